@@ -1,0 +1,53 @@
+/**
+ * Every error that Dolina throws on purpose. Each carries a stable `code`, one sentence with the offending values and
+ * the place, and the mend. Anything else that escapes is a fault of ours and says "internal".
+ */
+
+export interface ErrorDetail {
+  /** Where it happened: an operator, a layer, a file and row, an option's path. */
+  readonly place?: string;
+  /** What the reader can do about it, as a sentence. */
+  readonly mend?: string;
+  readonly cause?: unknown;
+}
+
+export abstract class DolinaError extends Error {
+  readonly code: string;
+  readonly place: string | undefined;
+  readonly mend: string | undefined;
+
+  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+    const where = detail.place === undefined ? '' : ` (${detail.place})`;
+    const mend = detail.mend === undefined ? '' : ` ${detail.mend}`;
+    super(`${message}${where}.${mend}`, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.place = detail.place;
+    this.mend = detail.mend;
+  }
+}
+
+/** A value that a caller passed is not acceptable: unknown option, number out of range, unknown name. */
+export class OptionError extends DolinaError {}
+
+/** Shapes or dtypes of tensors that do not fit an operator or a layer. */
+export class ShapeError extends DolinaError {}
+
+/** A graph that breaks an invariant, or a request that a graph cannot serve (a gradient of an integer, say). */
+export class GraphError extends DolinaError {}
+
+/** Data that is missing, truncated, corrupt or out of range. */
+export class DataError extends DolinaError {}
+
+/** An engine that is not installed, or that refused a program. */
+export class EngineError extends DolinaError {}
+
+/** Training that left the finite numbers. */
+export class DivergenceError extends DolinaError {}
+
+/** A state that should be impossible. The reader did nothing wrong. */
+export class InternalError extends DolinaError {
+  constructor(message: string, detail: ErrorDetail = {}) {
+    super('internal', `internal: ${message}`, { mend: 'This is a fault in Dolina: please report it.', ...detail });
+  }
+}

@@ -1,0 +1,56 @@
+/** Checks of what a caller passes. Each throws an OptionError that names the option, the value and the mend. */
+
+import { OptionError } from './errors.ts';
+import { suggestion } from './nearest.ts';
+
+/** Refuses option names that `known` does not list. `place` names the function, as the caller writes it. */
+export function checkOptionNames(place: string, options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new OptionError('option/unknown', `unknown option "${name}"`, { place, mend: suggestion(name, known) });
+    }
+  }
+}
+
+export interface NumberRange {
+  readonly min?: number;
+  readonly max?: number;
+  /** The bounds themselves are refused. */
+  readonly exclusiveMin?: boolean;
+  readonly exclusiveMax?: boolean;
+  readonly integer?: boolean;
+}
+
+function describe(range: NumberRange): string {
+  const kind = range.integer ? 'an integer' : 'a finite number';
+  const low = range.min === undefined ? '' : range.exclusiveMin ? `above ${range.min}` : `at least ${range.min}`;
+  const high = range.max === undefined ? '' : range.exclusiveMax ? `below ${range.max}` : `at most ${range.max}`;
+  const bounds = [low, high].filter((part) => part !== '').join(' and ');
+  return bounds === '' ? kind : `${kind} ${bounds}`;
+}
+
+/** Refuses anything but a finite number within `range`; returns it. */
+export function checkNumber(place: string, name: string, value: unknown, range: NumberRange = {}): number {
+  const fits =
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    (!range.integer || Number.isInteger(value)) &&
+    (range.min === undefined || (range.exclusiveMin ? value > range.min : value >= range.min)) &&
+    (range.max === undefined || (range.exclusiveMax ? value < range.max : value <= range.max));
+  if (!fits) {
+    const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
+    throw new OptionError('option/range', `${name} is ${shown}`, { place, mend: `Give ${describe(range)}.` });
+  }
+  return value as number;
+}
+
+/** Refuses anything but one of `known`; returns it. */
+export function checkOneOf<T extends string>(place: string, name: string, value: unknown, known: readonly T[]): T {
+  if (!known.includes(value as T)) {
+    throw new OptionError('option/choice', `${name} is ${JSON.stringify(value)}`, {
+      place,
+      mend: suggestion(String(value), known),
+    });
+  }
+  return value as T;
+}

@@ -1,0 +1,42 @@
+/**
+ * What the rest of Dolina knows of an engine: it compiles a graph of static shapes to a program, and a program runs on
+ * host arrays that were bound to it once. An engine that can reads and writes those arrays in place (onnxruntime-node
+ * does, on an Arena's memory); one with a heap of its own copies at the border.
+ */
+
+import type { HostArray } from '../base/dtype.ts';
+import type { Graph, TensorSpec } from '../graph/graph.ts';
+
+export type EngineName = 'cpu' | 'wasm';
+
+export interface CompileOptions {
+  /** Worker threads inside an operator; `'measured'` (the default) times the candidates once and keeps the fastest. */
+  readonly threads?: number | 'measured';
+}
+
+export interface Engine {
+  readonly name: EngineName;
+  /** Package and version, as a run records it: `onnxruntime-node 1.30.0`. */
+  readonly version: string;
+  /** Compiles `graph`. Equal graphs with equal options give the same program: nothing is compiled twice. */
+  compile(graph: Graph, options?: CompileOptions): Promise<Program>;
+  /** Releases every program that this engine holds. */
+  release(): Promise<void>;
+}
+
+export interface Program {
+  readonly graph: Graph;
+  readonly inputs: ReadonlyMap<string, TensorSpec>;
+  readonly outputs: ReadonlyMap<string, TensorSpec>;
+  /** Threads it runs on, chosen or measured. */
+  readonly threads: number;
+  /** Which formulation was chosen for each convolution gradient, by its signature; a run records it. */
+  readonly formulations: ReadonlyMap<string, string>;
+  /** Ties the program to arrays, one for each input and output; sizes and types are checked here, once. */
+  bind(arrays: ReadonlyMap<string, HostArray>): Binding;
+}
+
+export interface Binding {
+  /** Reads the bound inputs as they are now and writes the bound outputs. One run at a time. */
+  run(): Promise<void>;
+}

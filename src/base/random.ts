@@ -112,15 +112,21 @@ export class RandomStream {
     return draw % bound;
   }
 
-  /** A fresh permutation of 0 … n − 1 (Fisher and Yates). */
-  permutation(n: number): Uint32Array {
-    const order = Uint32Array.from({ length: n }, (_, i) => i);
-    for (let i = n - 1; i > 0; i--) {
+  /** Shuffles `order` in place, every order equally likely (Fisher and Yates). */
+  shuffle(order: Uint32Array): void {
+    for (let i = order.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const swap = order[i]!;
       order[i] = order[j]!;
       order[j] = swap;
     }
+  }
+
+  /** A fresh permutation of 0 … n − 1. */
+  permutation(n: number): Uint32Array {
+    const order = new Uint32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
+    this.shuffle(order);
     return order;
   }
 }

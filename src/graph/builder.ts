@@ -10,7 +10,9 @@ export class GraphBuilder {
   readonly #nodes: Node[] = [];
   readonly #inputs: Port[] = [];
   readonly #shared = new Map<string, Tensor>();
-  readonly #scopes: string[] = [];
+  readonly #aliases = new Set<number>();
+  readonly #bypassed = new Set<number>();
+  #scopes: readonly string[] = [];
 
   /** A named input of the graph. */
   input(name: string, spec: TensorSpec): Tensor {
@@ -19,14 +21,15 @@ export class GraphBuilder {
         mend: 'Give each input a name of its own.',
       });
     }
-    const tensor = this.#append({ kind: 'input', name }, [], spec);
+    const op = { kind: 'input', name } as const;
+    const tensor = this.#append(op, [], infer(op, [], { declared: spec, scope: this.scope }));
     this.#inputs.push({ name, id: tensor.id });
     return tensor;
   }
 
   /** A leaf whose shape and dtype are given: `fill`, `literal`, `iota`. */
   leaf(op: Op & { kind: 'fill' | 'literal' | 'iota' }, spec: TensorSpec): Tensor {
-    return this.#share(op, [], spec);
+    return this.#share(op, [], infer(op, [], { declared: spec, scope: this.scope }));
   }
 
   /** An operator on tensors of this builder; throws a ShapeError that names it where they do not fit. */
@@ -38,18 +41,49 @@ export class GraphBuilder {
         });
       }
     }
-    const spec = infer(op, operands);
+    const spec = infer(op, operands, { scope: this.scope });
     return this.#share(op, operands, spec);
   }
 
   /** Runs `body` with `name` added to the scope path of the nodes it makes. */
   within<T>(name: string, body: () => T): T {
-    this.#scopes.push(name);
+    return this.at(this.#scopes.length === 0 ? name : `${this.scope}/${name}`, body);
+  }
+
+  /** Runs `body` with `path` as the whole scope path of the nodes it makes, wherever it is called. */
+  at<T>(path: string, body: () => T): T {
+    const outer = this.#scopes;
+    this.#scopes = path === '' ? [] : path.split('/');
     try {
       return body();
     } finally {
-      this.#scopes.pop();
+      this.#scopes = outer;
     }
+  }
+
+  /**
+   * The same values as a node of its own, which no rewrite looks through: a gradient with respect to it counts exactly
+   * the uses of the alias. `simplify` removes it.
+   */
+  alias(tensor: Tensor): Tensor {
+    const alias = this.#append({ kind: 'reshape', shape: tensor.shape }, [tensor.id], tensor);
+    this.#aliases.add(alias.id);
+    return alias;
+  }
+
+  isAlias(id: number): boolean {
+    return this.#aliases.has(id);
+  }
+
+  /** Operand `index` of a node, for a rewrite that builds on it in the node's place. */
+  lookThrough(id: number, index = 0): Tensor {
+    this.#bypassed.add(id);
+    return this.tensor(this.#nodes[id]!.inputs[index]!);
+  }
+
+  /** Whether something that was built on this node depends on its operands instead. */
+  isBypassed(id: number): boolean {
+    return this.#bypassed.has(id);
   }
 
   /** The path of the layer that is speaking, `''` outside of all. */
@@ -105,10 +139,20 @@ export class GraphBuilder {
 
   #append(op: Op, inputs: readonly number[], spec: TensorSpec): Tensor {
     const id = this.#nodes.length;
-    const node: Node = { id, op, inputs, shape: Object.freeze([...spec.shape]), dtype: spec.dtype };
+    const shape = Object.freeze([...spec.shape]);
+    const node: Node = { id, op: frozen(op), inputs: Object.freeze([...inputs]), shape, dtype: spec.dtype };
     this.#nodes.push(Object.freeze(this.#scopes.length === 0 ? node : { ...node, scope: this.scope }));
     return new Tensor(this, id, node.shape, spec.dtype);
   }
+}
+
+/** A copy that nobody can change: attributes are numbers, strings, booleans and lists of numbers. */
+function frozen(op: Op): Op {
+  const copy = Object.entries(op).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? Object.freeze([...value]) : value,
+  ]);
+  return Object.freeze(Object.fromEntries(copy)) as Op;
 }
 
 /** JSON writes NaN and both infinities as null; the identity of a node must tell them apart. */

@@ -132,7 +132,11 @@ export type BinaryKind =
 
 export type OpKind = Op['kind'];
 
-/** The member of the union of one kind. */
-export type OpOf<K extends OpKind> = Extract<Op, { readonly kind: K }> extends never
-  ? { readonly kind: K }
-  : Extract<Op, { readonly kind: K }>;
+/** The member of the union of one kind, its `kind` narrowed to it. */
+export type OpOf<K extends OpKind> = MemberOf<Op, K>;
+
+type MemberOf<M, K extends OpKind> = M extends { readonly kind: infer Kinds }
+  ? K extends Kinds
+    ? M & { readonly kind: K }
+    : never
+  : never;

@@ -1,0 +1,141 @@
+/** Moves that move nothing, pairs of moves that are one, and transposes that a matrix product takes as a flag. */
+
+import { type Shape, sameShape, size } from '../../base/shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { operandOf, opOf, type Rewrite, rewrite } from './rewrite.ts';
+
+export const formRewrites: readonly Rewrite[] = [
+  rewrite({
+    name: 'form to the same form → x',
+    kinds: ['reshape', 'broadcastTo'],
+    reason: 'nothing moves',
+    rule: ({ op, operands: [x] }) => (sameShape(op.shape, x!.shape) ? x : undefined),
+  }),
+  rewrite({
+    name: 'reshape(reshape x) → reshape x',
+    kinds: ['reshape'],
+    reason: 'the order of the elements never changes',
+    rule: ({ op, operands: [x], emit }) => (opOf(x!, 'reshape') ? emit(op, [operandOf(x!)]) : undefined),
+  }),
+  rewrite({
+    name: 'broadcastTo(broadcastTo x) → broadcastTo x',
+    kinds: ['broadcastTo'],
+    reason: 'one copy instead of two',
+    rule: ({ op, operands: [x], emit }) => (opOf(x!, 'broadcastTo') ? emit(op, [operandOf(x!)]) : undefined),
+  }),
+  rewrite({
+    name: 'broadcastTo(reshape x) → broadcastTo x, where the reshape only put ones in front',
+    kinds: ['broadcastTo'],
+    reason: 'broadcasting puts them there itself',
+    rule: ({ op, operands: [x], emit }) => {
+      if (!opOf(x!, 'reshape')) return undefined;
+      const inner = operandShape(x!);
+      const added = x!.rank - inner.length;
+      const onesOnly = added > 0 && x!.shape.every((d, axis) => d === (axis < added ? 1 : inner[axis - added]));
+      return onesOnly ? emit(op, [operandOf(x!)]) : undefined;
+    },
+  }),
+  rewrite({
+    name: 'transpose by the identity → x',
+    kinds: ['transpose'],
+    reason: 'nothing moves',
+    rule: ({ op, operands: [x] }) => (op.permutation.every((axis, i) => axis === i) ? x : undefined),
+  }),
+  rewrite({
+    name: 'transpose(transpose x) → one transpose',
+    kinds: ['transpose'],
+    reason: 'permutations compose',
+    rule: ({ op, operands: [x], emit }) => {
+      const inner = opOf(x!, 'transpose');
+      if (inner === undefined) return undefined;
+      return emit({ kind: 'transpose', permutation: op.permutation.map((axis) => inner.permutation[axis]!) }, [
+        operandOf(x!),
+      ]);
+    },
+  }),
+  rewrite({
+    name: 'transpose that moves only axes of one element → reshape',
+    kinds: ['transpose'],
+    reason: 'the elements keep their order; a reshape copies nothing',
+    rule: ({ op, operands: [x], emit }) => {
+      const moved = op.permutation.filter((axis) => x!.shape[axis] !== 1);
+      if (moved.some((axis, i) => i > 0 && axis < moved[i - 1]!)) return undefined;
+      return emit({ kind: 'reshape', shape: op.permutation.map((axis) => x!.shape[axis]!) }, [x!]);
+    },
+  }),
+  rewrite({
+    name: 'slice of everything → x',
+    kinds: ['slice'],
+    reason: 'nothing is left out',
+    rule: ({ op, operands: [x] }) =>
+      x!.shape.every((d, axis) => op.starts[axis] === 0 && op.ends[axis] === d && op.steps[axis] === 1) ? x : undefined,
+  }),
+  rewrite({
+    name: 'pad by nothing → x',
+    kinds: ['pad'],
+    reason: 'nothing is added',
+    rule: ({ op, operands: [x] }) =>
+      [...op.low, ...op.high, ...op.interior].every((amount) => amount === 0) ? x : undefined,
+  }),
+  rewrite({
+    name: 'concat of one → x',
+    kinds: ['concat'],
+    reason: 'nothing to join',
+    rule: ({ operands }) => (operands.length === 1 ? operands[0] : undefined),
+  }),
+  rewrite({
+    name: 'sum or maximum over axes of one element → reshape',
+    kinds: ['sum', 'reduceMax'],
+    reason: 'one element is its own sum and maximum',
+    rule: ({ op, operands: [x], emit }) => {
+      if (op.axes.some((axis) => x!.shape[axis] !== 1)) return undefined;
+      const shape = op.keepDims ? x!.shape : x!.shape.filter((_, axis) => !op.axes.includes(axis));
+      return emit({ kind: 'reshape', shape }, [x!]);
+    },
+  }),
+  rewrite({
+    name: 'sum(broadcastTo x) over n copies → n · sum x',
+    kinds: ['sum'],
+    reason: 'n equal terms; rounded once instead of n − 1 times',
+    rule: ({ op, operands: [x], emit }) => {
+      if (!opOf(x!, 'broadcastTo') || x!.dtype !== 'float32') return undefined;
+      const inner = operandShape(x!);
+      const added = x!.rank - inner.length;
+      const copied = (axis: number) => axis < added || inner[axis - added] !== x!.shape[axis];
+      // Every copied axis must be summed, so that the copies need not be made at all.
+      if (x!.shape.some((_, axis) => copied(axis) && !op.axes.includes(axis))) return undefined;
+      const copies = size(x!.shape.filter((_, axis) => copied(axis)));
+      const axes = op.axes.filter((axis) => axis >= added).map((axis) => axis - added);
+      const shape = op.keepDims
+        ? x!.shape.map((d, axis) => (op.axes.includes(axis) ? 1 : d))
+        : x!.shape.filter((_, axis) => !op.axes.includes(axis));
+      const total = emit({ kind: 'reshape', shape }, [emit({ kind: 'sum', axes, keepDims: false }, [operandOf(x!)])]);
+      return emit({ kind: 'mul' }, [total, total.builder.leaf({ kind: 'fill', value: copies }, total)]);
+    },
+  }),
+  rewrite({
+    name: 'matmul(transpose a, b), matmul(a, transpose b) → a flag',
+    kinds: ['matmul'],
+    reason: 'the matrix kernel reads either order; the transpose would be a copy',
+    rule: ({ op, operands: [a, b], emit }) => {
+      const [swapA, swapB] = [swapsMatrix(opOf(a!, 'transpose')), swapsMatrix(opOf(b!, 'transpose'))];
+      if (!swapA && !swapB) return undefined;
+      return emit({ kind: 'matmul', transposeA: op.transposeA !== swapA, transposeB: op.transposeB !== swapB }, [
+        swapA ? operandOf(a!) : a!,
+        swapB ? operandOf(b!) : b!,
+      ]);
+    },
+  }),
+];
+
+function operandShape(x: Tensor): Shape {
+  const { inputs } = x.builder.node(x.id);
+  return x.builder.node(inputs[0]!).shape;
+}
+
+/** Whether a transpose exchanges the last two axes and no others. */
+function swapsMatrix(op: { readonly permutation: readonly number[] } | undefined): boolean {
+  if (op === undefined || op.permutation.length < 2) return false;
+  const rank = op.permutation.length;
+  return op.permutation.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
+}

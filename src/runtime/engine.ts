@@ -12,12 +12,23 @@ export type EngineName = 'cpu' | 'wasm';
 export interface CompileOptions {
   /** Worker threads inside an operator; `'measured'` (the default) times the candidates once and keeps the fastest. */
   readonly threads?: number | 'measured';
+  /**
+   * How the formulations of convolutions and their gradients are chosen: `'measured'` (the default) times the candidates
+   * of each once and takes the fastest, `'default'` takes the first of each without measuring, and a map fixes them by
+   * signature (what it does not name is the first). To repeat a run bit for bit, give the `threads` and `formulations`
+   * that its program reports.
+   */
+  readonly formulations?: 'measured' | 'default' | ReadonlyMap<string, string>;
 }
+
+export const compileOptionNames = ['threads', 'formulations'] as const satisfies readonly (keyof CompileOptions)[];
 
 export interface Engine {
   readonly name: EngineName;
   /** Package and version, as a run records it: `onnxruntime-node 1.30.0`. */
   readonly version: string;
+  /** How many programs it has compiled so far; a program that was found again does not count. */
+  readonly compilations: number;
   /** Compiles `graph`. Equal graphs with equal options give the same program: nothing is compiled twice. */
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
   /** Releases every program that this engine holds. */
@@ -30,7 +41,7 @@ export interface Program {
   readonly outputs: ReadonlyMap<string, TensorSpec>;
   /** Threads it runs on, chosen or measured. */
   readonly threads: number;
-  /** Which formulation was chosen for each convolution gradient, by its signature; a run records it. */
+  /** Which formulation each convolution and gradient of one has, by its signature; a run records it. */
   readonly formulations: ReadonlyMap<string, string>;
   /** Ties the program to arrays, one for each input and output; sizes and types are checked here, once. */
   bind(arrays: ReadonlyMap<string, HostArray>): Binding;

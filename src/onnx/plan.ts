@@ -1,0 +1,118 @@
+/**
+ * What is emitted for each node of a graph, decided before emission. The patterns:
+ *
+ * 1. Implicit broadcasting: an element-by-element operator takes a `broadcastTo` or a `fill` unexpanded where ONNX's own
+ *    broadcasting gives the same result shape.
+ * 2. conv + a bias that is constant over images and pixels → Conv's third operand.
+ * 3. matmul (2-D) + a broadcast bias → Gemm's third operand.
+ * 4. maxPool next to a maxPoolScatter or maxPoolSelect of the same windows → one MaxPool with both outputs.
+ *
+ * A node that no pattern and no output needs any more is not emitted.
+ */
+
+import type { Shape } from '../base/shape.ts';
+import { broadcast, sameShape, size } from '../base/shape.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+
+export interface Operand {
+  readonly id: number;
+  readonly shape: Shape;
+}
+
+/** A step lowers `node`'s operator on `operands`, and its value is that of the graph's node `id`. */
+export interface Step {
+  readonly id: number;
+  readonly node: Node;
+  readonly operands: readonly Operand[];
+  readonly bias?: Operand;
+  readonly withIndices?: boolean;
+}
+
+const broadcasting = new Set<string>([
+  ...['add', 'sub', 'mul', 'div', 'pow', 'max', 'min', 'equal', 'less', 'lessOrEqual', 'and', 'or', 'where'],
+]);
+
+/** The steps in order, one for each node that is needed. */
+export function plan(graph: Graph): Step[] {
+  const { nodes } = graph;
+  const uses = new Array<number>(nodes.length).fill(0);
+  for (const node of nodes) for (const id of node.inputs) uses[id]!++;
+  for (const port of graph.outputs) uses[port.id]!++;
+
+  const needed = new Set([...graph.outputs, ...graph.inputs].map((port) => port.id));
+  const steps: Step[] = [];
+  for (let id = nodes.length - 1; id >= 0; id--) {
+    if (!needed.has(id)) continue;
+    const step = biasStep(nodes, nodes[id]!, uses) ?? plainStep(nodes, nodes[id]!);
+    for (const operand of step.operands) needed.add(operand.id);
+    if (step.bias !== undefined) needed.add(step.bias.id);
+    steps.push(step);
+  }
+  const indexed = new Set(
+    steps
+      .filter(({ node }) => node.op.kind === 'maxPoolScatter' || node.op.kind === 'maxPoolSelect')
+      .map((step) => windows(step)),
+  );
+  return steps
+    .reverse()
+    .map((step) =>
+      step.node.op.kind === 'maxPool' && indexed.has(windows(step)) ? { ...step, withIndices: true } : step,
+    );
+}
+
+/** Equal for operators that slide equal windows over the same tensor. */
+function windows({ node: { op, inputs } }: Step): string {
+  if (!('kernel' in op)) return '';
+  return [inputs[0], op.kernel, op.stride, op.padding, op.dilation].join(';');
+}
+
+function plainStep(nodes: readonly Node[], node: Node): Step {
+  const full = node.inputs.map((id) => ({ id, shape: nodes[id]!.shape }));
+  if (!broadcasting.has(node.op.kind)) return { id: node.id, node, operands: full };
+  const operands = [...full];
+  const fits = () => {
+    let shape: Shape | undefined = [];
+    for (const operand of operands) shape = shape === undefined ? undefined : broadcast(shape, operand.shape);
+    return shape !== undefined && sameShape(shape, node.shape);
+  };
+  for (let i = operands.length - 1; i >= 0; i--) {
+    const before = operands[i]!;
+    operands[i] = unexpanded(nodes, before);
+    if (!fits()) operands[i] = before;
+  }
+  return { id: node.id, node, operands };
+}
+
+/** The operand before `broadcastTo`; a `fill` counts as a scalar. */
+function unexpanded(nodes: readonly Node[], operand: Operand): Operand {
+  const node = nodes[operand.id]!;
+  if (node.op.kind === 'fill') return { id: node.id, shape: [] };
+  if (node.op.kind !== 'broadcastTo') return operand;
+  const source = node.inputs[0]!;
+  return unexpanded(nodes, { id: source, shape: nodes[source]!.shape });
+}
+
+function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[]): Step | undefined {
+  if (node.op.kind !== 'add') return undefined;
+  for (const [target, other] of [node.inputs, [node.inputs[1]!, node.inputs[0]!]] as const) {
+    const product = nodes[target!]!;
+    if (uses[product.id] !== 1) continue;
+    const bias = unexpanded(nodes, { id: other!, shape: nodes[other!]!.shape });
+    const vector = product.op.kind === 'conv' ? channelVector(nodes, bias, product.shape[1]!) : bias;
+    const fits = product.op.kind === 'conv' || (product.op.kind === 'matmul' && product.shape.length === 2);
+    if (!fits || vector === undefined || size(vector.shape) === size(product.shape)) continue;
+    const operands = product.inputs.map((id) => ({ id, shape: nodes[id]!.shape }));
+    return { id: node.id, node: product, operands, bias: vector };
+  }
+  return undefined;
+}
+
+/** A bias of shape [O, 1, 1] or [1, O, 1, 1] as the operand that holds its O numbers. */
+function channelVector(nodes: readonly Node[], bias: Operand, channels: number): Operand | undefined {
+  const fits = bias.shape.length >= 3 && bias.shape.at(-3) === channels && size(bias.shape) === channels;
+  if (!fits) return undefined;
+  let node = nodes[bias.id]!;
+  if (node.op.kind === 'fill') return undefined;
+  while (node.op.kind === 'reshape' && node.shape.length !== 1) node = nodes[node.inputs[0]!]!;
+  return sameShape(node.shape, [channels]) ? { id: node.id, shape: node.shape } : bias;
+}

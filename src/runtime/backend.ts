@@ -1,0 +1,31 @@
+/** What differs between engines that run ONNX models: opening a session, and tying it to host arrays. */
+
+import type { HostArray } from '../base/dtype.ts';
+import type { TensorSpec } from '../graph/graph.ts';
+import type { OnnxModel } from '../onnx/model.ts';
+import type { Binding, EngineName } from './engine.ts';
+
+export interface Backend {
+  readonly name: EngineName;
+  /** Package and version. */
+  readonly version: string;
+  /** What the fastest choice depends on beside the engine: the processor's name. */
+  readonly machine: string;
+  /** The thread counts that are worth a measurement, ascending. */
+  readonly threadCandidates: readonly number[];
+  /** Refuses a thread count that this backend cannot give, with an OptionError. */
+  checkThreads(threads: number): void;
+  open(model: OnnxModel, threads: number): Promise<Session>;
+}
+
+/** An array for one port of the model. */
+export interface BoundArray {
+  readonly spec: TensorSpec;
+  readonly array: HostArray;
+}
+
+export interface Session {
+  /** Inputs and outputs by the names of the model's ports; sizes and types are right. */
+  bind(inputs: ReadonlyMap<string, BoundArray>, outputs: ReadonlyMap<string, BoundArray>): Binding;
+  release(): Promise<void>;
+}

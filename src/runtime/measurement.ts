@@ -1,0 +1,60 @@
+/** Timing candidates, and where the outcomes are remembered. */
+
+import { type HostArray, hostArray } from '../base/dtype.ts';
+import { key, RandomStream } from '../base/random.ts';
+import { size } from '../base/shape.ts';
+import type { TensorSpec } from '../graph/graph.ts';
+import type { OnnxModel } from '../onnx/model.ts';
+import type { BoundArray, Session } from './backend.ts';
+import type { Binding } from './engine.ts';
+
+/**
+ * Remembers which candidate was fastest, beyond the life of an engine. Keys name the engine's version, the processor,
+ * the threads and the work.
+ */
+export interface MeasurementCache {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}
+
+/** Milliseconds that one candidate may take, about, after its first run. */
+const BUDGET = 60;
+const MOST_RUNS = 12;
+const LEAST_RUNS = 3;
+
+/** The least time of a run, in milliseconds: what the work takes when nothing disturbs it. */
+export async function leastTime(binding: Binding): Promise<number> {
+  await binding.run();
+  let least = Number.POSITIVE_INFINITY;
+  const start = performance.now();
+  for (let runs = 0; runs < MOST_RUNS; runs++) {
+    const before = performance.now();
+    await binding.run();
+    const after = performance.now();
+    least = Math.min(least, after - before);
+    if (runs + 1 >= LEAST_RUNS && after - start > BUDGET) break;
+  }
+  return least;
+}
+
+/** Ties a session to arrays of its own, to be timed: floats in [-1, 1), integers 0 (a valid index of anything). */
+export function bindTrial(session: Session, model: OnnxModel): Binding {
+  const stream = new RandomStream(key(0));
+  const trial = (ports: OnnxModel['inputs'], fill: boolean): ReadonlyMap<string, BoundArray> =>
+    new Map(
+      ports.map(({ name, dtype, shape }) => {
+        const spec = { shape, dtype } as TensorSpec;
+        const array = hostArray(spec.dtype, size(spec.shape));
+        if (fill && spec.dtype === 'float32') fillUniform(array, stream);
+        return [name, { spec, array }];
+      }),
+    );
+  return session.bind(trial(model.inputs, true), trial(model.outputs, false));
+}
+
+/** A short random line, repeated: drawing millions of numbers would take longer than the measurement. */
+function fillUniform(array: HostArray, stream: RandomStream): void {
+  const period = Math.min(array.length, 4099);
+  for (let i = 0; i < period; i++) array[i] = 2 * stream.uniform() - 1;
+  for (let i = period; i < array.length; i++) array[i] = array[i - period]!;
+}

@@ -1,0 +1,71 @@
+/** From plain data (JSON, the command line) back to checked descriptions: optimizers by rule, schedules by kind. */
+
+import { OptionError } from '../base/errors.ts';
+import { suggestion } from '../base/nearest.ts';
+import { attachedTo } from '../rule/attach.ts';
+import type { Optimizer, RuleBuilder } from '../rule/rule.ts';
+import type { AnyScheduleBuilder, Schedule } from '../rule/schedule.ts';
+import { isSchedule } from '../rule/schedule.ts';
+import { adam } from './adam.ts';
+import { momentum } from './momentum.ts';
+import { nesterov } from './nesterov.ts';
+import { constant } from './schedule/constant.ts';
+import { linearDecay } from './schedule/linearDecay.ts';
+import { sgd } from './sgd.ts';
+
+/** The rules that come with Dolina. */
+export const optimizers: readonly RuleBuilder[] = Object.freeze([sgd, momentum, nesterov, adam]);
+
+/** The schedules that come with Dolina. */
+export const schedules: readonly AnyScheduleBuilder[] = Object.freeze([constant, linearDecay]);
+
+export interface Definitions {
+  /** Rules of your own, beside the built-in ones. */
+  readonly rules?: readonly RuleBuilder[];
+  readonly schedules?: readonly AnyScheduleBuilder[];
+}
+
+function find<B extends { readonly definition: { readonly name: string } }>(
+  kind: string,
+  name: unknown,
+  known: readonly B[],
+): B {
+  const found = known.find(({ definition }) => definition.name === name);
+  if (found !== undefined) return found;
+  const names = known.map(({ definition }) => definition.name);
+  throw new OptionError(`${kind}/unknown`, `there is no ${kind} ${JSON.stringify(name)}`, {
+    mend: suggestion(String(name), names),
+  });
+}
+
+/** A schedule from plain data; what a builder made is returned as it is. */
+export function readSchedule(value: Schedule, definitions: Definitions = {}): Schedule {
+  if (attachedTo(value) !== undefined) return value;
+  const { schedule, ...options } = value;
+  return find('schedule', schedule, [...schedules, ...(definitions.schedules ?? [])])(options as never);
+}
+
+/**
+ * An optimizer from plain data, checked as its builder checks; what a builder made is returned as it is.
+ *
+ * ```ts
+ * readOptimizer(JSON.parse('{"optimizer": "adam", "learningRate": 0.001}'));
+ * ```
+ *
+ * Throws an OptionError for an unknown rule, schedule or option, with the nearest name, and for numbers out of range.
+ */
+export function readOptimizer(value: unknown, definitions: Definitions = {}): Optimizer {
+  if (typeof value !== 'object' || value === null || !('optimizer' in value)) {
+    throw new OptionError('optimizer/form', `the optimizer is ${JSON.stringify(value)}`, {
+      mend: 'Give an object such as { "optimizer": "adam", "learningRate": 0.001 }.',
+    });
+  }
+  if (attachedTo(value) !== undefined) return value as Optimizer;
+  const { optimizer, ...options } = value;
+  const build = find('optimizer', optimizer, [...optimizers, ...(definitions.rules ?? [])]);
+  const read = Object.entries(options).map(([name, option]) => [
+    name,
+    isSchedule(option) ? readSchedule(option, definitions) : option,
+  ]);
+  return build(Object.fromEntries(read) as never);
+}

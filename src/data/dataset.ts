@@ -1,0 +1,54 @@
+/** What the rest of Dolina knows of a data set: how many examples, what each looks like, and how to copy some out. */
+
+import type { Dtype, HostArray } from '../base/dtype.ts';
+import type { Shape } from '../base/shape.ts';
+import type { Normalization } from './normalization.ts';
+
+export type DataDtype = Exclude<Dtype, 'bool'>;
+
+/** Shape and dtype of one example, without the batch axis. */
+export interface FieldSpec {
+  readonly shape: Shape;
+  readonly dtype: DataDtype;
+}
+
+export interface TargetSpec extends FieldSpec {
+  /** Present where the target is a class label: an int32 scalar in 0 … classes − 1, checked when the set was made. */
+  readonly classes?: number;
+}
+
+export interface Dataset {
+  readonly name: string;
+  /** Number of examples. */
+  readonly size: number;
+  /** Where the bytes came from, as a sentence. */
+  readonly source: string;
+  /** As stored: images stay bytes on the host. */
+  readonly input: FieldSpec;
+  readonly target: TargetSpec;
+  readonly classNames?: readonly string[];
+  /** How the stored input becomes the float32 input of a model, inside the graph. */
+  readonly normalization: Normalization;
+  /**
+   * Copies the examples at `indices`, in that order, to the front of the caller's arrays: row i of `input` is example
+   * `indices[i]`. Nothing is allocated per example of more than a few numbers. Throws a `DataError` for an index
+   * outside 0 … size − 1 and a `ShapeError` for an array that is too short or of another dtype.
+   */
+  copy(indices: ArrayLike<number>, input: HostArray, target: HostArray): void;
+}
+
+/** Everything about a data set but its examples. */
+export function description(dataset: Dataset): Omit<Dataset, 'size' | 'copy'> {
+  const { name, source, input, target, classNames, normalization } = dataset;
+  return { name, source, input, target, ...(classNames === undefined ? {} : { classNames }), normalization };
+}
+
+/** The same examples under a changed description. */
+export function describedAs(dataset: Dataset, changes: Partial<ReturnType<typeof description>>): Dataset {
+  return Object.freeze({
+    ...description(dataset),
+    size: dataset.size,
+    copy: (rows: ArrayLike<number>, input: HostArray, target: HostArray) => dataset.copy(rows, input, target),
+    ...changes,
+  });
+}

@@ -1,0 +1,56 @@
+/** In which order the examples of an epoch are visited: plain frozen data. `createBatches` carries it out. */
+
+import { OptionError } from '../base/errors.ts';
+import { checkNumber, checkOneOf, checkOptionNames } from '../base/options.ts';
+
+export type Sampler =
+  | { readonly kind: 'shuffled'; readonly everyEpochs: number }
+  | { readonly kind: 'shuffledOnce' }
+  | { readonly kind: 'withReplacement' }
+  | { readonly kind: 'inOrder' };
+
+/**
+ * A fresh permutation every `everyEpochs` epochs (at least 1, default 1): each example once an epoch. Only in the first
+ * pass is the minibatch gradient an unbiased estimate of the gradient of the true risk.
+ *
+ * Goodfellow, Bengio, Courville, "Deep Learning", 8.1.3.
+ */
+export function shuffled(options: { readonly everyEpochs?: number } = {}): Sampler {
+  checkOptionNames('shuffled', options, ['everyEpochs']);
+  const { everyEpochs = 1 } = options;
+  checkNumber('shuffled', 'everyEpochs', everyEpochs, { integer: true, min: 1 });
+  return Object.freeze({ kind: 'shuffled', everyEpochs });
+}
+
+/** One permutation, drawn at the start and kept: every epoch visits the examples in the same shuffled order. */
+export function shuffledOnce(): Sampler {
+  return Object.freeze({ kind: 'shuffledOnce' });
+}
+
+/**
+ * Independent draws: each place of each batch takes any example with probability 1/size. An epoch is as many draws as
+ * there are examples; about 1/e of the examples are missed in it.
+ */
+export function withReplacement(): Sampler {
+  return Object.freeze({ kind: 'withReplacement' });
+}
+
+/** As stored. Right for evaluation; for training only where the stored order means nothing. */
+export function inOrder(): Sampler {
+  return Object.freeze({ kind: 'inOrder' });
+}
+
+/** Checks a sampler that came from outside (a JSON file, `--set`) and returns it frozen. */
+export function checkSampler(place: string, value: unknown): Sampler {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) {
+    throw new OptionError('option/choice', `sampler is ${JSON.stringify(value)}`, {
+      place,
+      mend: 'Give shuffled(), shuffledOnce(), withReplacement() or inOrder().',
+    });
+  }
+  const { kind, ...rest } = value;
+  const known = checkOneOf(place, 'sampler.kind', kind, ['shuffled', 'shuffledOnce', 'withReplacement', 'inOrder']);
+  if (known === 'shuffled') return shuffled(rest);
+  checkOptionNames(`${place}: sampler ${known}`, rest, []);
+  return Object.freeze({ kind: known });
+}

@@ -1,0 +1,162 @@
+/** Traces a model on given tensors: hands each layer its scope, names what it declares, and records it. */
+
+import { GraphError, OptionError, ShapeError } from '../base/errors.ts';
+import { frozen } from '../base/frozen.ts';
+import { checkNumber } from '../base/options.ts';
+import { type Shape, sameShape, showShape, size } from '../base/shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { Tensor } from '../graph/tensor.ts';
+import type { Fan } from './init/initializer.ts';
+import { readInitializer, usesFan } from './init/table.ts';
+import { checkLayerName } from './layer/named.ts';
+import { rowOf } from './layer/table.ts';
+import type { Layer, Scope } from './layer.ts';
+import type { MaskSpec } from './mask.ts';
+import type { ParameterSpec } from './parameter.ts';
+
+/** A model written as a function. What it calls on the scope is named and counted like the layers of `sequential`. */
+export type ModelFunction = (scope: Scope, x: Tensor) => Tensor;
+
+/** A layer (most often a `sequential`), or a function. */
+export type Model = Layer | ModelFunction;
+
+/** One applied layer that holds no other. */
+export interface AppliedLayer {
+  /** Its path: `features/conv1`. */
+  readonly name: string;
+  /** Its kind: `conv2d`. */
+  readonly kind: string;
+  /** Shape of its output, batch first. */
+  readonly output: Shape;
+}
+
+export interface ForwardOptions {
+  /** Whether dropout and its like act. */
+  readonly training: boolean;
+  /** The tensor that stands for a parameter, asked once for each, in the order in which the model declares them. */
+  readonly parameter: (declared: ParameterSpec) => Tensor;
+}
+
+export interface Forward {
+  readonly output: Tensor;
+  readonly parameters: readonly ParameterSpec[];
+  /** Random inputs that the model added to the graph; to be drawn anew (`drawMask`) before each run. */
+  readonly masks: readonly MaskSpec[];
+  readonly layers: readonly AppliedLayer[];
+}
+
+interface Trace {
+  readonly builder: GraphBuilder;
+  readonly options: ForwardOptions;
+  readonly parameters: ParameterSpec[];
+  readonly masks: MaskSpec[];
+  readonly layers: AppliedLayer[];
+}
+
+/**
+ * Applies `model` to `x` (batch first) in the trace that x belongs to. Tracing twice declares the same parameters,
+ * whether training or not.
+ *
+ * @example
+ * const { output, masks } = traceForward(model, x, { training: true, parameter: ({ name }) => tensors.get(name)! });
+ */
+export function traceForward(model: Model, x: Tensor, options: ForwardOptions): Forward {
+  const trace: Trace = { builder: x.builder, options, parameters: [], masks: [], layers: [] };
+  const scope = openScope(trace, '');
+  const output = typeof model === 'function' ? model(scope, x) : scope.apply(model, x);
+  if (!(output instanceof Tensor)) {
+    throw new OptionError('option/model', `the model gave ${JSON.stringify(output) ?? String(output)}`, {
+      place: 'model',
+      mend: 'A model written as a function must return its output tensor.',
+    });
+  }
+  const { parameters, masks, layers } = trace;
+  return { output, parameters, masks, layers };
+}
+
+function openScope(trace: Trace, path: string): Scope {
+  const { builder, options } = trace;
+  const taken = new Set<string>();
+  const pathOf = (name: string) => (path === '' ? name : `${path}/${name}`);
+
+  const claim = (name: string): string => {
+    checkLayerName(path === '' ? 'model' : path, name);
+    if (taken.has(name)) {
+      throw new GraphError('graph/name-twice', `the name "${pathOf(name)}" is given twice`, {
+        mend: 'Names must differ within a scope: a layer that is applied twice has parameters twice.',
+      });
+    }
+    taken.add(name);
+    return pathOf(name);
+  };
+
+  const numbered = (label: string): string => {
+    let number = 1;
+    while (taken.has(`${label}${number}`)) number++;
+    return `${label}${number}`;
+  };
+
+  const scope: Scope = {
+    training: options.training,
+    path,
+    builder,
+
+    parameter(name, shape, initializer, fan) {
+      const full = claim(name);
+      const declared = declare(full, shape, readInitializer(initializer, full), fan);
+      const tensor = options.parameter(declared);
+      if (!(tensor instanceof Tensor) || tensor.dtype !== 'float32' || !sameShape(tensor.shape, shape)) {
+        const found = tensor instanceof Tensor ? `${tensor.dtype}${showShape(tensor.shape)}` : 'missing';
+        throw new ShapeError(
+          'shape/parameter',
+          `${full}: the model declares float32${showShape(shape)}, and the tensor for it is ${found}`,
+          { mend: 'Start or load parameters that belong to this model.' },
+        );
+      }
+      trace.parameters.push(declared);
+      return tensor;
+    },
+
+    keepMask(name, shape, keepProbability) {
+      const full = claim(name);
+      const probability = checkNumber(full, 'keepProbability', keepProbability, { min: 0, max: 1 });
+      trace.masks.push(frozen({ name: full, shape: [...shape], keepProbability: probability }));
+      return builder.input(full, { shape, dtype: 'uint8' });
+    },
+
+    apply(layer, x, name = layer?.name) {
+      const row = rowOf(layer, path === '' ? 'model' : path);
+      if (row.transparent && name === undefined) return row.apply(layer, scope, x);
+      const own = name ?? numbered(row.label);
+      const full = claim(own);
+      const inner = trace.layers.length;
+      const y = builder.within(own, () => row.apply(layer, openScope(trace, full), x));
+      if (trace.layers.length === inner) trace.layers.push(frozen({ name: full, kind: layer.layer, output: y.shape }));
+      return y;
+    },
+
+    refuse(problem, mend) {
+      throw new ShapeError('shape/layer', `${path === '' ? 'model' : path}: ${problem}`, { mend });
+    },
+  };
+  return Object.freeze(scope);
+}
+
+function declare(name: string, shape: Shape, initializer: ParameterSpec['initializer'], fan?: Fan): ParameterSpec {
+  for (const dimension of shape) checkNumber(name, 'shape', dimension, { min: 1, integer: true });
+  const spec = { name, shape: [...shape], count: size(shape), initializer };
+  if (!usesFan(initializer)) return frozen(spec);
+  if (fan === undefined) {
+    throw new OptionError(
+      'option/fan',
+      `the initializer ${initializer.initializer} scales by the fan, and none is given`,
+      {
+        place: name,
+        mend: 'Pass { fanIn, fanOut } to scope.parameter: what a unit sums, and what an input feeds.',
+      },
+    );
+  }
+  const fanIn = checkNumber(name, 'fanIn', fan.fanIn, { min: 0 });
+  const fanOut = checkNumber(name, 'fanOut', fan.fanOut, { min: 0 });
+  return frozen({ ...spec, fan: { fanIn, fanOut } });
+}

@@ -1,0 +1,48 @@
+/** What a layer is (frozen data), what it sees while a model is traced (a scope), and what its row in the table does. */
+
+import type { Shape } from '../base/shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import type { Fan, Initializer } from './init/initializer.ts';
+
+/** A description such as `{ layer: 'dropout', rate: 0.5 }`; the builders of `layer/` make them, `named` names them. */
+export interface Layer {
+  readonly layer: string;
+  /** Its name within the enclosing scope; numbered by kind (`dense2`) where absent. */
+  readonly name?: string;
+}
+
+/** The place of a layer in a model under trace. */
+export interface Scope {
+  /** True while the training step is traced; dropout and its like are the identity where it is false. */
+  readonly training: boolean;
+  /** `features/conv1`; `''` for the model itself. */
+  readonly path: string;
+  readonly builder: GraphBuilder;
+  /**
+   * A parameter of the layer, float32, named `path/name`. State `fan` where the initializer scales by it: it throws
+   * otherwise.
+   */
+  parameter(name: string, shape: Shape, initializer: Initializer, fan?: Fan): Tensor;
+  /**
+   * A random mask (uint8), drawn afresh for every step: each element is 1 with probability `keepProbability`, else 0. It
+   * becomes the graph's input `path/name`.
+   */
+  keepMask(name: string, shape: Shape, keepProbability: number): Tensor;
+  /** Applies a layer inside this scope, under `name`, its own name, or a number after its kind. */
+  apply(layer: Layer, x: Tensor, name?: string): Tensor;
+  /** Refuses the layer's input: throws a ShapeError that names the layer. */
+  refuse(problem: string, mend: string): never;
+}
+
+/** One row of the table of layers. */
+export interface LayerRow<D extends Layer = Layer> {
+  /** What numbered names begin with: `conv` gives `conv1`, `conv2`, … */
+  readonly label: string;
+  /** A layer that only holds others gives its scope no name of its own, unless it is named. */
+  readonly transparent?: boolean;
+  /** Builds the description from plain options, with every check of its builder. `inner` reads a nested layer. */
+  read(options: Readonly<Record<string, unknown>>, inner: (value: unknown) => Layer): D;
+  /** Traces the layer: (x, batch first) → output, with parameters and masks from the scope. */
+  apply(layer: D, scope: Scope, x: Tensor): Tensor;
+}

@@ -1,0 +1,119 @@
+import { OptionError } from '../../base/errors.ts';
+import { frozen } from '../../base/frozen.ts';
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { conv } from '../../graph/convolution.ts';
+import { add } from '../../graph/elementwise.ts';
+import { reshape } from '../../graph/form.ts';
+import type { Initializer } from '../init/initializer.ts';
+import { readInitializer } from '../init/table.ts';
+import { heNormal } from '../init/variance-scaling.ts';
+import { zeros } from '../init/zeros.ts';
+import type { LayerRow } from '../layer.ts';
+import { checkFlag } from './flag.ts';
+import {
+  type Padding,
+  type PaddingOption,
+  type Pair,
+  type PairOption,
+  paddingFor,
+  readPadding,
+  readPair,
+} from './window.ts';
+
+export interface Conv2d {
+  readonly layer: 'conv2d';
+  readonly name?: string;
+  readonly channels: number;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Padding;
+  readonly dilation: Pair;
+  readonly groups: number;
+  readonly bias: boolean;
+  readonly weightInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+}
+
+export interface Conv2dOptions {
+  /** Output channels. */
+  readonly channels: number;
+  /** Height and width of the filter. */
+  readonly kernel: PairOption;
+  /** Default 1. */
+  readonly stride?: PairOption;
+  /** Default `'valid'`, none, as in PyTorch and Keras. */
+  readonly padding?: PaddingOption;
+  /** Distance between the taps of the filter. Default 1. */
+  readonly dilation?: PairOption;
+  /** Default 1. Divides the input and the output channels; as many as the input has channels makes it depthwise. */
+  readonly groups?: number;
+  /** Whether a bias per channel is added. Default true. */
+  readonly bias?: boolean;
+  /** Default `heNormal()`: variance 2 / fanIn, the scheme for ReLU networks (He et al., 2015; the lecture). */
+  readonly weightInitializer?: Initializer;
+  /** Default `zeros()`, as in He et al., 2015. */
+  readonly biasInitializer?: Initializer;
+}
+
+/**
+ * Convolution of images (cross-correlation, as everywhere in the field), plus a bias per output channel.
+ *
+ * x [N, C, H, W] → [N, channels, H', W'], H' = ⌊(H + top + bottom − dilation · (kernel − 1) − 1) / stride⌋ + 1. Parameters:
+ * `weight` [channels, C / groups, kernel height, kernel width], `bias` [channels]. fanIn = C / groups · kernel area and
+ * fanOut = channels / groups · kernel area: what one input value truly feeds (PyTorch does not divide fanOut by groups).
+ *
+ * @example conv2d({ channels: 32, kernel: 5, padding: 'same' })
+ */
+export function conv2d(options: Conv2dOptions): Conv2d {
+  const place = 'conv2d';
+  checkOptionNames(place, options, [
+    'channels',
+    'kernel',
+    'stride',
+    'padding',
+    'dilation',
+    'groups',
+    'bias',
+    'weightInitializer',
+    'biasInitializer',
+  ]);
+  const channels = checkNumber(place, 'channels', options.channels, { min: 1, integer: true });
+  const groups = checkNumber(place, 'groups', options.groups ?? 1, { min: 1, integer: true });
+  if (channels % groups !== 0) {
+    throw new OptionError('option/range', `channels ${channels} is no multiple of groups ${groups}`, {
+      place,
+      mend: 'Make each group the same size.',
+    });
+  }
+  return frozen({
+    layer: place,
+    channels,
+    kernel: readPair(place, 'kernel', options.kernel),
+    stride: readPair(place, 'stride', options.stride ?? 1),
+    padding: readPadding(place, options.padding ?? 'valid'),
+    dilation: readPair(place, 'dilation', options.dilation ?? 1),
+    groups,
+    bias: checkFlag(place, 'bias', options.bias ?? true),
+    weightInitializer: readInitializer(options.weightInitializer ?? heNormal(), `${place}: weightInitializer`),
+    biasInitializer: readInitializer(options.biasInitializer ?? zeros(), `${place}: biasInitializer`),
+  });
+}
+
+export const conv2dRow: LayerRow<Conv2d> = {
+  label: 'conv',
+  read: (options) => conv2d(options as unknown as Conv2dOptions),
+  apply: (layer, scope, x) => {
+    const { channels, kernel, stride, dilation, groups } = layer;
+    const padding = paddingFor(scope, x.shape, layer);
+    const inputs = x.shape[1]!;
+    if (inputs % groups !== 0) {
+      scope.refuse(`${inputs} input channels are no multiple of ${groups} groups`, 'Make each group the same size.');
+    }
+    const area = kernel[0] * kernel[1];
+    const fan = { fanIn: (inputs / groups) * area, fanOut: (channels / groups) * area };
+    const weight = scope.parameter('weight', [channels, inputs / groups, ...kernel], layer.weightInitializer, fan);
+    const y = conv(x, weight, { stride, padding, dilation, groups });
+    if (!layer.bias) return y;
+    return add(y, reshape(scope.parameter('bias', [channels], layer.biasInitializer, fan), [1, channels, 1, 1]));
+  },
+};

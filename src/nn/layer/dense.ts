@@ -1,0 +1,72 @@
+import { frozen } from '../../base/frozen.ts';
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { showShape } from '../../base/shape.ts';
+import { add } from '../../graph/elementwise.ts';
+import { reshape } from '../../graph/form.ts';
+import { matmul } from '../../graph/linear.ts';
+import type { Initializer } from '../init/initializer.ts';
+import { readInitializer } from '../init/table.ts';
+import { heNormal } from '../init/variance-scaling.ts';
+import { zeros } from '../init/zeros.ts';
+import type { LayerRow } from '../layer.ts';
+import { checkFlag } from './flag.ts';
+
+export interface Dense {
+  readonly layer: 'dense';
+  readonly name?: string;
+  readonly units: number;
+  readonly bias: boolean;
+  readonly weightInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+}
+
+export interface DenseOptions {
+  /** Whether a bias is added. Default true. */
+  readonly bias?: boolean;
+  /** Default `heNormal()`: variance 2 / inputs, the scheme for ReLU networks (He et al., 2015; the lecture). */
+  readonly weightInitializer?: Initializer;
+  /** Default `zeros()`, as in He et al., 2015. */
+  readonly biasInitializer?: Initializer;
+}
+
+/**
+ * A fully connected layer: y = x W + b.
+ *
+ * x [batch, inputs] → [batch, units], or [batch, time, inputs] → [batch, time, units]. Parameters: `weight`
+ * [inputs, units] (the transpose of PyTorch's), `bias` [units]. Throws a ShapeError where the input is an image.
+ *
+ * PyTorch's start: `{ weightInitializer: rootFanInUniform(), biasInitializer: rootFanInUniform() }`.
+ *
+ * @example sequential(flatten(), dense(512), relu(), dense(10))
+ */
+export function dense(units: number, options: DenseOptions = {}): Dense {
+  checkOptionNames('dense', options, ['bias', 'weightInitializer', 'biasInitializer']);
+  const { bias = true, weightInitializer = heNormal(), biasInitializer = zeros() } = options;
+  return frozen({
+    layer: 'dense',
+    units: checkNumber('dense', 'units', units, { min: 1, integer: true }),
+    bias: checkFlag('dense', 'bias', bias),
+    weightInitializer: readInitializer(weightInitializer, 'dense: weightInitializer'),
+    biasInitializer: readInitializer(biasInitializer, 'dense: biasInitializer'),
+  });
+}
+
+export const denseRow: LayerRow<Dense> = {
+  label: 'dense',
+  read: ({ units, ...options }) => dense(units as number, options),
+  apply: ({ units, bias, weightInitializer, biasInitializer }, scope, x) => {
+    if (x.rank !== 2 && x.rank !== 3) {
+      scope.refuse(
+        `its input has shape ${showShape(x.shape)}`,
+        x.rank > 3 ? 'Put flatten() or globalAveragePool2d() before it.' : 'It takes [batch, inputs].',
+      );
+    }
+    const inputs = x.shape.at(-1)!;
+    const fan = { fanIn: inputs, fanOut: units };
+    const weight = scope.parameter('weight', [inputs, units], weightInitializer, fan);
+    const rows = x.rank === 2 ? x : reshape(x, [-1, inputs]);
+    const product = matmul(rows, weight);
+    const y = bias ? add(product, scope.parameter('bias', [units], biasInitializer, fan)) : product;
+    return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units]);
+  },
+};

@@ -1,0 +1,75 @@
+/** The table of layers: a new one is one file and one row. */
+
+import { OptionError } from '../../base/errors.ts';
+import { suggestion } from '../../base/nearest.ts';
+import type { Layer, LayerRow } from '../layer.ts';
+import { averagePool2dRow } from './average-pool2d.ts';
+import { conv2dRow } from './conv2d.ts';
+import { denseRow } from './dense.ts';
+import { dropoutRow } from './dropout.ts';
+import { eluRow } from './elu.ts';
+import { flattenRow } from './flatten.ts';
+import { geluRow } from './gelu.ts';
+import { globalAveragePool2dRow } from './global-average-pool2d.ts';
+import { globalMaxPool2dRow } from './global-max-pool2d.ts';
+import { leakyReluRow } from './leaky-relu.ts';
+import { maxPool2dRow } from './max-pool2d.ts';
+import { named } from './named.ts';
+import { reluRow } from './relu.ts';
+import { reshapeExamplesRow } from './reshape-examples.ts';
+import { seluRow } from './selu.ts';
+import { sequentialRow } from './sequential.ts';
+import { sigmoidRow } from './sigmoid.ts';
+import { siluRow } from './silu.ts';
+import { softmaxRow } from './softmax.ts';
+import { softplusRow } from './softplus.ts';
+import { tanhRow } from './tanh.ts';
+
+export const layers = {
+  sequential: sequentialRow,
+  dense: denseRow,
+  conv2d: conv2dRow,
+  maxPool2d: maxPool2dRow,
+  averagePool2d: averagePool2dRow,
+  globalMaxPool2d: globalMaxPool2dRow,
+  globalAveragePool2d: globalAveragePool2dRow,
+  flatten: flattenRow,
+  reshapeExamples: reshapeExamplesRow,
+  dropout: dropoutRow,
+  relu: reluRow,
+  leakyRelu: leakyReluRow,
+  elu: eluRow,
+  selu: seluRow,
+  gelu: geluRow,
+  silu: siluRow,
+  softplus: softplusRow,
+  sigmoid: sigmoidRow,
+  tanh: tanhRow,
+  softmax: softmaxRow,
+} as const satisfies Readonly<Record<string, LayerRow>>;
+
+export type LayerKind = keyof typeof layers;
+
+/** The row of a description's kind; refuses one that is unknown, with the nearest name. */
+export function rowOf(value: unknown, place: string): LayerRow {
+  const kind = (value as Partial<Layer> | null | undefined)?.layer;
+  if (typeof kind !== 'string' || !Object.hasOwn(layers, kind)) {
+    throw new OptionError('option/choice', `${JSON.stringify(value) ?? String(value)} is no layer`, {
+      place,
+      mend: suggestion(String(kind), Object.keys(layers)),
+    });
+  }
+  return layers[kind as LayerKind] as LayerRow;
+}
+
+/**
+ * Checks a plain value (from a JSON file, say) and gives the layer that it describes, defaults filled in.
+ *
+ * @example readLayer({ layer: 'dense', units: 10 })  // equals dense(10)
+ */
+export function readLayer(value: unknown): Layer {
+  const row = rowOf(value, 'readLayer');
+  const { layer: _, name, ...options } = value as Layer;
+  const layer = row.read(options, readLayer);
+  return name === undefined ? layer : named(name, layer);
+}

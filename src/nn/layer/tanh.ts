@@ -1,0 +1,23 @@
+import { frozen } from '../../base/frozen.ts';
+import { checkOptionNames } from '../../base/options.ts';
+import { tanh as hyperbolicTangent } from '../../graph/elementwise.ts';
+import type { LayerRow } from '../layer.ts';
+
+export interface Tanh {
+  readonly layer: 'tanh';
+  readonly name?: string;
+}
+
+/** The hyperbolic tangent. Any shape. Start its weights with `xavierNormal()` or `xavierUniform()`. */
+export function tanh(): Tanh {
+  return frozen({ layer: 'tanh' });
+}
+
+export const tanhRow: LayerRow<Tanh> = {
+  label: 'tanh',
+  read: (options) => {
+    checkOptionNames('tanh', options, []);
+    return tanh();
+  },
+  apply: (_layer, _scope, x) => hyperbolicTangent(x),
+};

@@ -1,0 +1,71 @@
+/**
+ * What a training run tells its subscribers. The loop emits these and knows nothing of who listens: the terminal, the
+ * run directory and the lab are subscribers of the same stream.
+ */
+
+/** Where a run stands. `epoch` is a decimal: 2.5 is half way through the third pass over the training set. */
+export interface Position {
+  /** Updates done so far. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Training examples seen so far. */
+  readonly examples: number;
+}
+
+/** Once, before the first step. */
+export interface StartEvent {
+  readonly type: 'start';
+  readonly engine: string;
+  readonly threads: number;
+  /** The formulation chosen for each convolution gradient, by its signature. */
+  readonly formulations: Readonly<Record<string, string>>;
+  readonly parameters: number;
+  readonly trainingExamples: number;
+  readonly validationExamples: number;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  readonly epochs: number;
+}
+
+/** After each update. The object is reused from step to step: copy what you keep. */
+export interface StepEvent extends Position {
+  readonly type: 'step';
+  readonly steps: number;
+  readonly epochs: number;
+  /** Seconds since the first step began. */
+  readonly time: number;
+  /** Of this step's minibatch, before the update. */
+  readonly loss: number;
+  /** The metrics of this step's minibatch, by name. */
+  readonly measures: Readonly<Record<string, number>>;
+  /** Hyper-parameters that this step used, after their schedules. */
+  readonly hyper: Readonly<Record<string, number>>;
+  /** Euclidean norm of the whole gradient before clipping. */
+  readonly gradientNorm: number;
+  /** The part of the gradient that clipping kept: 1 where it did not act. */
+  readonly clipped: number;
+}
+
+/** After each epoch: means over the epoch's steps, and the validation measures where there is a validation set. */
+export interface EvaluationEvent extends Position {
+  readonly type: 'evaluation';
+  readonly time: number;
+  /** `train/loss`, `train/error`, `validation/loss`, `optim/learning-rate`, `gradient/norm`, `time/examples-per-second`, … */
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+export type Status = 'done' | 'stopped' | 'diverged';
+
+/** Once, when no more steps follow. */
+export interface EndEvent extends Position {
+  readonly type: 'end';
+  readonly time: number;
+  readonly status: Status;
+  /** Why, where it did not simply finish: the first non-finite tensor and the step, or what stopped it. */
+  readonly reason?: string;
+}
+
+export type TrainingEvent = StartEvent | StepEvent | EvaluationEvent | EndEvent;
+
+export type Subscriber = (event: TrainingEvent) => void;

@@ -1,0 +1,46 @@
+/** Rows of `metrics.jsonl`: one JSON object a line, with NaN and the infinities as strings, since JSON has no word for them. */
+
+import type { TrainingEvent } from './event.ts';
+
+export type MetricsRow = { readonly step: number; readonly epoch: number; readonly time: number } & Readonly<
+  Record<string, number>
+>;
+
+/** The line of a row, newline included. */
+export function formatRow(row: MetricsRow): string {
+  return `${JSON.stringify(row, (_key, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  )}\n`;
+}
+
+/** Rows of a log; a torn last line (the writer was cut off) is left out. */
+export function parseRows(text: string): MetricsRow[] {
+  const lines = text.split('\n');
+  lines.pop();
+  return lines.map((line) =>
+    JSON.parse(line, (_key, value) =>
+      value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value,
+    ),
+  );
+}
+
+/**
+ * The row that an event leaves in the log, if it leaves one: each evaluation, and each `every`-th step under the tags
+ * `train/batch-loss`, `optim/<hyper-parameter>`, `gradient/norm` (unclipped).
+ */
+export function rowOf(event: TrainingEvent, every: number): MetricsRow | undefined {
+  if (event.type === 'evaluation') {
+    return { step: event.step, epoch: event.epoch, time: event.time, ...event.measures };
+  }
+  if (event.type !== 'step' || event.step % every !== 0) return undefined;
+  const row: Record<string, number> = { 'train/batch-loss': event.loss };
+  for (const [name, value] of Object.entries(event.measures)) row[`train/batch-${name}`] = value;
+  for (const [name, value] of Object.entries(event.hyper)) row[hyperTag(name)] = value;
+  row['gradient/norm'] = event.gradientNorm;
+  return { step: event.step, epoch: event.epoch, time: event.time, ...row };
+}
+
+/** `learningRate` → `optim/learning-rate`. */
+export function hyperTag(name: string): string {
+  return `optim/${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

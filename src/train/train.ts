@@ -1,0 +1,307 @@
+/** The training loop. It decides nothing and draws nothing: it takes steps, asks for measures, and tells subscribers. */
+
+import { OptionError, ShapeError } from '../base/errors.ts';
+import { checkNumber, checkOptionNames } from '../base/options.ts';
+import { fold, key as rootKey } from '../base/random.ts';
+import { showShape } from '../base/shape.ts';
+import { createBatches } from '../data/batches.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Sampler } from '../data/sampler.ts';
+import type { Model } from '../nn/forward.ts';
+import type { Loss } from '../nn/loss/loss.ts';
+import { readLoss, targetsOf } from '../nn/loss/table.ts';
+import type { Metric } from '../nn/metric/metric.ts';
+import { readMetric } from '../nn/metric/table.ts';
+import { type Clip, readClip } from '../optim/clip/clip.ts';
+import { readOptimizer } from '../optim/read.ts';
+import type { Optimizer } from '../rule/rule.ts';
+import type { CompileOptions, Engine } from '../runtime/engine.ts';
+import { createEvaluator } from './evaluator.ts';
+import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
+import { hyperTag } from './metrics-log.ts';
+import { stage } from './staging.ts';
+import { createTrainingStep, type StepOutcome } from './step.ts';
+import type { Task } from './task.ts';
+import { createTrainedModel, type TrainedModel } from './trained-model.ts';
+
+export interface TrainOptions {
+  /** A layer, most often `sequential(…)`, or a function of a scope and a tensor. */
+  readonly model: Model;
+  readonly training: Dataset;
+  /** Measured after each epoch. */
+  readonly validation?: Dataset;
+  readonly loss: Loss;
+  /** Measures beside the loss, under the names that they are reported by: `{ error: zeroOne() }`. */
+  readonly metrics?: Readonly<Record<string, Metric>>;
+  readonly optimizer: Optimizer;
+  /** What is done to the gradient before the update: `byGlobalNorm(1)`. */
+  readonly clip?: Clip;
+  /** Examples in a minibatch, or `'all'` for the whole set. Default 128 (or the whole set where it is smaller). */
+  readonly batchSize?: number | 'all';
+  /** Passes over the training set. Default 10. */
+  readonly epochs?: number;
+  /** Stop after so many steps, whatever `epochs` says. */
+  readonly steps?: number;
+  /** Default `shuffled()`: a fresh permutation every epoch. */
+  readonly sampler?: Sampler;
+  /** Leave out an epoch's last, smaller batch. Default false. */
+  readonly dropLast?: boolean;
+  /** Everything random follows from it. Default 0. */
+  readonly seed?: number;
+  readonly engine: Engine;
+  /** Threads inside an operator, and formulations that are fixed instead of measured. */
+  readonly compile?: CompileOptions;
+  /** First values of parameters by name, instead of the initializers' draws. */
+  readonly parameters?: ReadonlyMap<string, Float32Array>;
+  readonly on?: Subscriber | readonly Subscriber[];
+  /** When it aborts, the step that runs is finished and the run ends as `stopped`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainingResult {
+  readonly status: Status;
+  /** Why, where the run did not simply finish. */
+  readonly reason?: string;
+  readonly model: TrainedModel;
+  readonly step: number;
+  readonly epoch: number;
+  readonly seconds: number;
+  /** The evaluations, one for each epoch. */
+  readonly history: readonly EvaluationEvent[];
+  /** Measures of the last evaluation, by tag: `train/loss`, `validation/error`, … */
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+const optionNames = [
+  ...['model', 'training', 'validation', 'loss', 'metrics', 'optimizer', 'clip', 'batchSize', 'epochs', 'steps'],
+  ...['sampler', 'dropLast', 'seed', 'engine', 'compile', 'parameters', 'on', 'signal'],
+];
+const place = 'train';
+const defaultBatchSize = 128;
+/** The loop hands the thread back this often, so that signals and timers are heard. */
+const breathEveryMs = 100;
+
+/** The task that some options describe, with every description checked. */
+export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics'>): Task {
+  const { training, model } = options;
+  const metrics = Object.entries(options.metrics ?? {}).map(([name, metric]) => [name, readMetric(metric)] as const);
+  const { input, target, normalization } = training;
+  return { model, input, target, normalization, loss: readLoss(options.loss), metrics: Object.fromEntries(metrics) };
+}
+
+/**
+ * Trains a model: minimises the mean loss over the training set by minibatch steps.
+ *
+ * @example
+ * const { training, test } = await fashionMnist();
+ * const run = await train({
+ *   model: sequential(flatten(), dense(512), relu(), dense(10)), training, validation: test,
+ *   loss: softmaxCrossEntropy(), metrics: { error: zeroOne() },
+ *   optimizer: adam({ learningRate: 1e-3 }), batchSize: 128, epochs: 10, engine: cpuEngine(),
+ * });
+ * run.measures['validation/error'];
+ *
+ * Repeatable to the bit for the same seed, engine, threads and formulations. Where the loss or the gradient leaves the
+ * finite numbers it stops before the update, with status `diverged` and the step and tensor in `reason`. Throws
+ * OptionError and ShapeError for what does not fit, before the first step.
+ */
+export async function train(options: TrainOptions): Promise<TrainingResult> {
+  checkOptionNames(place, options, optionNames);
+  const { training, validation, engine, signal } = options;
+  if (engine === undefined) {
+    throw new OptionError('option/missing', 'engine is missing', { place, mend: 'Give cpuEngine() or wasmEngine().' });
+  }
+  const epochs = checkNumber(place, 'epochs', options.epochs ?? 10, { min: 0 });
+  const seed = checkNumber(place, 'seed', options.seed ?? 0, { integer: true, min: 0 });
+  const task = taskOf(options);
+  const optimizer = readOptimizer(options.optimizer);
+  checkSets(task, training, validation);
+  const key = rootKey(seed);
+  const batches = createBatches({
+    size: training.size,
+    batchSize: options.batchSize ?? Math.min(defaultBatchSize, training.size),
+    ...(options.sampler === undefined ? {} : { sampler: options.sampler }),
+    ...(options.dropLast === undefined ? {} : { dropLast: options.dropLast }),
+    key: fold(key, 'batches'),
+  });
+  const limit = options.steps === undefined ? Number.POSITIVE_INFINITY : options.steps;
+  if (options.steps !== undefined) checkNumber(place, 'steps', limit, { integer: true, min: 0 });
+  const steps = Math.min(limit, Math.round(epochs * batches.stepsPerEpoch));
+
+  const compile = options.compile ?? {};
+  const minibatch = createTrainingStep({
+    task,
+    optimizer,
+    ...(options.clip === undefined ? {} : { clip: readClip(options.clip) }),
+    batchSize: batches.batchSize,
+    engine,
+    compile,
+    key,
+    ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+  });
+  const { description, parameters, staging } = minibatch;
+  checkClasses(training, description.output.shape, task);
+  const evaluate = createEvaluator({ task, parameters, engine, compile });
+  const { program } = await minibatch.prepare(batches.batchLength(0));
+
+  const subscribers = options.on === undefined ? [] : [options.on].flat();
+  const emit: Subscriber = (event) => {
+    for (const subscriber of subscribers) subscriber(event);
+  };
+  emit({
+    type: 'start',
+    engine: engine.version,
+    threads: program.threads,
+    formulations: Object.fromEntries(program.formulations),
+    parameters: description.parameterCount,
+    trainingExamples: training.size,
+    validationExamples: validation?.size ?? 0,
+    batchSize: batches.batchSize,
+    stepsPerEpoch: batches.stepsPerEpoch,
+    steps,
+    epochs,
+  });
+
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  const position = { step: 0, epoch: 0, examples: 0, fraction: 0 };
+  const event: Mutable<StepEvent> = {
+    ...{ type: 'step', steps, epochs, step: 0, epoch: 0, examples: 0, time: 0 },
+    ...{ loss: 0, measures: {}, hyper: {}, gradientNorm: 0, clipped: 1 },
+  };
+  const history: EvaluationEvent[] = [];
+  const means = createMeans();
+  let epochStarted = started;
+  let lastBreath = started;
+  let status: Status = 'done';
+  let reason: string | undefined;
+
+  for (let next = batches.positionOf(0); position.step < steps; next = batches.next(next)) {
+    if (signal?.aborted) {
+      status = 'stopped';
+      reason = typeof signal.reason === 'string' ? signal.reason : 'stopped by its caller';
+      break;
+    }
+    const indices = batches.indices(next);
+    stage(staging, training, indices);
+    const outcome = await minibatch.run(indices.length, position);
+    if (!outcome.finite) {
+      status = 'diverged';
+      reason = divergence(position.step + 1, outcome.loss, minibatch.firstNonFinite());
+      break;
+    }
+    position.step++;
+    position.examples += indices.length;
+    position.epoch = position.step / batches.stepsPerEpoch;
+    position.fraction = position.step / steps;
+    const now = performance.now();
+    event.step = position.step;
+    event.epoch = position.epoch;
+    event.examples = position.examples;
+    event.time = (now - started) / 1000;
+    event.loss = outcome.loss;
+    event.measures = outcome.measures;
+    event.hyper = outcome.hyper;
+    event.gradientNorm = outcome.gradientNorm;
+    event.clipped = outcome.clipped;
+    emit(event);
+    means.add(outcome, indices.length);
+
+    if (position.step % batches.stepsPerEpoch === 0 || position.step === steps) {
+      const speed = (1000 * means.examples()) / (now - epochStarted);
+      const measures = means.take();
+      for (const [name, value] of Object.entries(outcome.hyper)) measures[hyperTag(name)] = value;
+      measures['time/examples-per-second'] = speed;
+      if (validation !== undefined) {
+        for (const [name, value] of Object.entries(await evaluate(validation))) measures[`validation/${name}`] = value;
+      }
+      const { step, epoch, examples } = position;
+      const evaluation: EvaluationEvent = { type: 'evaluation', step, epoch, examples, time: seconds(), measures };
+      history.push(evaluation);
+      emit(evaluation);
+      epochStarted = performance.now();
+    }
+    if (now - lastBreath > breathEveryMs) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      lastBreath = performance.now();
+    }
+  }
+
+  const { step, epoch, examples } = position;
+  const why = reason === undefined ? {} : { reason };
+  emit({ type: 'end', status, ...why, step, epoch, examples, time: seconds() });
+  return {
+    status,
+    ...why,
+    model: createTrainedModel({ task, description, parameters, engine, compile }),
+    step,
+    epoch,
+    seconds: seconds(),
+    history,
+    measures: history.at(-1)?.measures ?? {},
+  };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function divergence(step: number, loss: number, parameter: string | undefined): string {
+  const what = parameter === undefined ? `the loss is ${loss}` : `the gradient of ${parameter} is not finite`;
+  return `diverged at step ${step}: ${what}. Lower the learning rate, or clip the gradient`;
+}
+
+/** Means over the steps of an epoch, each step weighing as many examples as its batch had. */
+function createMeans() {
+  const sums = new Map<string, number>();
+  let examples = 0;
+  const count = (tag: string, value: number, weight: number) => sums.set(tag, (sums.get(tag) ?? 0) + value * weight);
+  return {
+    examples: () => examples,
+    add({ loss, measures, gradientNorm }: StepOutcome, n: number) {
+      examples += n;
+      count('train/loss', loss, n);
+      for (const name in measures) count(`train/${name}`, measures[name]!, n);
+      count('gradient/norm', gradientNorm, n);
+    },
+    take(): Record<string, number> {
+      const means = Object.fromEntries([...sums].map(([tag, sum]) => [tag, sum / examples]));
+      sums.clear();
+      examples = 0;
+      return means;
+    },
+  };
+}
+
+function checkSets(task: Task, training: Dataset, validation: Dataset | undefined): void {
+  if (targetsOf(task.loss) === 'classes' && training.target.dtype === 'float32') {
+    throw new OptionError(
+      'data/target',
+      `the loss ${task.loss.loss} needs class numbers, and ${training.name} has float32 targets`,
+      {
+        place,
+        mend: 'Use meanSquare() for quantities, or give the targets as int32 class numbers.',
+      },
+    );
+  }
+  if (validation === undefined) return;
+  for (const field of ['input', 'target'] as const) {
+    const a = training[field];
+    const b = validation[field];
+    if (showShape(a.shape) !== showShape(b.shape) || a.dtype !== b.dtype) {
+      throw new ShapeError(
+        'data/validation',
+        `${field}s of the training set are ${a.dtype}${showShape(a.shape)}, of the validation set ${b.dtype}${showShape(b.shape)}`,
+        { place, mend: 'Give both sets the same fields.' },
+      );
+    }
+  }
+}
+
+function checkClasses(training: Dataset, output: readonly number[], task: Task): void {
+  const { classes } = training.target;
+  if (classes === undefined || targetsOf(task.loss) !== 'classes' || output.at(-1)! >= classes) return;
+  throw new ShapeError(
+    'data/classes',
+    `the model gives ${output.at(-1)} numbers for each example, and ${training.name} has ${classes} classes`,
+    { place, mend: `Let its last layer be dense(${classes}).` },
+  );
+}

@@ -1,0 +1,99 @@
+/** What training leaves in memory: parameters by name, and what can be done with them. */
+
+import { type Dtype, type HostArray, hostArray } from '../base/dtype.ts';
+import { OptionError } from '../base/errors.ts';
+import { type Shape, size } from '../base/shape.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { ModelDescription } from '../nn/describe.ts';
+import type { CompileOptions, Engine } from '../runtime/engine.ts';
+import { createEvaluator } from './evaluator.ts';
+import { exportInference } from './export.ts';
+import { programsByLength } from './programs.ts';
+import { encodeSafetensors, type StoredTensor } from './safetensors.ts';
+import { inputName, outputName, type Task, traceInference } from './task.ts';
+
+export interface Prediction {
+  readonly values: Float32Array;
+  /** Batch first. */
+  readonly shape: Shape;
+}
+
+export interface TrainedModel {
+  readonly description: ModelDescription;
+  /** Live views: a later step of the same run would change them. */
+  readonly parameters: ReadonlyMap<string, StoredTensor>;
+  /** Outputs (logits, for a classifier) for raw inputs as the data set stores them, example after example. */
+  predict(input: ArrayLike<number>): Promise<Prediction>;
+  /** Mean loss and metrics over a data set. */
+  evaluate(dataset: Dataset): Promise<Record<string, number>>;
+  /** The model as an ONNX file: input `input` (raw, as stored; any batch size), output `output`. */
+  toOnnx(): Uint8Array;
+  /** The parameters as a safetensors file. */
+  toSafetensors(): Uint8Array;
+}
+
+export interface TrainedModelOptions {
+  readonly task: Task;
+  readonly description: ModelDescription;
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  readonly engine: Engine;
+  readonly compile?: CompileOptions;
+}
+
+/** Examples that a prediction computes at once. */
+const chunk = 256;
+
+export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
+  const { task, description, parameters: views, engine, compile = {} } = options;
+  const parameters = new Map<string, StoredTensor>();
+  for (const { name, shape } of description.parameters) parameters.set(name, { shape, values: views.get(name)! });
+  const evaluate = createEvaluator({ task, parameters: views, engine, compile });
+  const inputSize = size(task.input.shape);
+  const outputShape = description.output.shape.slice(1);
+  const outputSize = size(outputShape);
+  const staged = new Map<number, { input: HostArray; output: Float32Array }>();
+  const room = (length: number) => {
+    let arrays = staged.get(length);
+    if (arrays === undefined) {
+      const input = hostArray(task.input.dtype as Dtype, length * inputSize);
+      arrays = { input, output: new Float32Array(length * outputSize) };
+      staged.set(length, arrays);
+    }
+    return arrays;
+  };
+  const programs = programsByLength(
+    engine,
+    compile,
+    (length) => traceInference(task, length),
+    (length) => {
+      const { input, output } = room(length);
+      return new Map<string, HostArray>([...views, [inputName, input], [outputName, output]]);
+    },
+  );
+  return {
+    description,
+    parameters,
+    async predict(values) {
+      const length = values.length / inputSize;
+      if (!Number.isInteger(length) || length === 0) {
+        throw new OptionError('option/length', `${values.length} numbers are no whole number of inputs`, {
+          place: 'predict',
+          mend: `Give ${inputSize} numbers for each example.`,
+        });
+      }
+      const output = new Float32Array(length * outputSize);
+      for (let begin = 0; begin < length; begin += chunk) {
+        const count = Math.min(chunk, length - begin);
+        const program = await programs(count);
+        const arrays = room(count);
+        for (let i = 0; i < arrays.input.length; i++) arrays.input[i] = values[begin * inputSize + i]!;
+        await program.run();
+        output.set(arrays.output, begin * outputSize);
+      }
+      return { values: output, shape: [length, ...outputShape] };
+    },
+    evaluate,
+    toOnnx: () => exportInference(task, parameters),
+    toSafetensors: () => encodeSafetensors(parameters),
+  };
+}

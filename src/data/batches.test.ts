@@ -35,6 +35,7 @@ describe('samplers', () => {
           expect(sorted(epochOf(batches, epoch))).toEqual(upTo(size));
         },
       ),
+      { seed: 1 },
     );
   });
 
@@ -76,6 +77,15 @@ describe('samplers', () => {
     const large = createBatches({ size: 50_000, batchSize: 'all', sampler: withReplacement(), key: key(6) });
     const missed = 1 - new Set(epochOf(large, 0)).size / 50_000;
     expect(Math.abs(missed - Math.exp(-1))).toBeLessThan(0.01);
+  });
+
+  it('with replacement share no draws between batches or epochs: 800 of a million examples hold at most 3 doubles', () => {
+    const batches = createBatches({ size: 1e6, batchSize: 4, sampler: withReplacement(), key: key(8) });
+    const drawn = new Set<number>();
+    for (const epoch of [0, 1]) {
+      for (let batch = 0; batch < 100; batch++) for (const index of batches.indices({ epoch, batch })) drawn.add(index);
+    }
+    expect(drawn.size).toBeGreaterThanOrEqual(797); // 0.3 doubles are expected.
   });
 
   it('depend on the key alone', () => {
@@ -122,6 +132,7 @@ describe('createBatches', () => {
           }
         },
       ),
+      { seed: 1 },
     );
   });
 

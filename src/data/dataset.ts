@@ -2,7 +2,7 @@
 
 import type { Dtype, HostArray } from '../base/dtype.ts';
 import type { Shape } from '../base/shape.ts';
-import type { Normalization } from './normalization.ts';
+import type { Normalization } from '../base/normalization.ts';
 
 export type DataDtype = Exclude<Dtype, 'bool'>;
 

@@ -61,6 +61,7 @@ describe('fromArrays', () => {
           );
         },
       ),
+      { seed: 1 },
     );
   });
 

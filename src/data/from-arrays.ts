@@ -8,7 +8,8 @@ import type { DataDtype, Dataset, FieldSpec, TargetSpec } from './dataset.ts';
 import { gatherRows } from './gather-rows.ts';
 import { classLabels } from './labels.ts';
 import { flattenNested, type NestedNumbers } from './nested-array.ts';
-import { checkNormalization, type Normalization } from './normalization.ts';
+import type { Normalization } from '../base/normalization.ts';
+import { checkNormalization } from './normalization.ts';
 
 export interface ArraysOptions {
   /** Examples one after another (row-major), or nested lists whose first axis counts examples. Kept, not copied. */

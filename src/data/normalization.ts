@@ -1,22 +1,10 @@
 /** How stored input becomes float32 input: data, so that it travels with a run and is computed inside the graph. */
 
 import { ShapeError } from '../base/errors.ts';
+import type { Normalization } from '../base/normalization.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { type Shape, showShape } from '../base/shape.ts';
 import { type Dataset, describedAs } from './dataset.ts';
-
-/**
- * `float(x) · scale`, then per channel c `(… − mean[c]) / deviation[c]`. A channel is an index of the first axis of an
- * example: the colour plane of an image [channels, height, width], the feature of a table row [features].
- */
-export interface Normalization {
-  /** Finite and not 0; 1/255 brings bytes to [0, 1]. */
-  readonly scale: number;
-  /** One number per channel, in units after `scale`; none subtracts nothing. */
-  readonly mean?: readonly number[];
-  /** One number above 0 per channel, in units after `scale`; none divides by nothing. */
-  readonly deviation?: readonly number[];
-}
 
 export function channelCount(shape: Shape): number {
   return shape[0] ?? 1;

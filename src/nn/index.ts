@@ -1,0 +1,60 @@
+/** Layers, initializers, losses and metrics. */
+
+export { describe, type ModelDescription, type SummaryRow } from './describe.ts';
+export { type Forward, type ForwardOptions, type Model, type ModelFunction, traceForward } from './forward.ts';
+export { constant } from './init/constant.ts';
+export { given } from './init/given.ts';
+export type { Initializer } from './init/initializer.ts';
+export { type NormalOptions, normal } from './init/normal.ts';
+export { type InitializerKind, readInitializer } from './init/table.ts';
+export { type TruncatedNormalOptions, truncatedNormal } from './init/truncated-normal.ts';
+export { uniform } from './init/uniform.ts';
+export {
+  type FanDistribution,
+  type FanMode,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  rootFanInUniform,
+  type VarianceScalingOptions,
+  varianceScaling,
+  xavierNormal,
+  xavierUniform,
+} from './init/variance-scaling.ts';
+export { zeros } from './init/zeros.ts';
+export { type AveragePool2d, type AveragePool2dOptions, averagePool2d } from './layer/average-pool2d.ts';
+export { type Conv2d, type Conv2dOptions, conv2d } from './layer/conv2d.ts';
+export { type Dense, type DenseOptions, dense } from './layer/dense.ts';
+export { dropout } from './layer/dropout.ts';
+export { elu } from './layer/elu.ts';
+export { flatten } from './layer/flatten.ts';
+export { gelu } from './layer/gelu.ts';
+export { globalAveragePool2d } from './layer/global-average-pool2d.ts';
+export { globalMaxPool2d } from './layer/global-max-pool2d.ts';
+export { leakyRelu } from './layer/leaky-relu.ts';
+export { type MaxPool2d, type MaxPool2dOptions, maxPool2d } from './layer/max-pool2d.ts';
+export { named } from './layer/named.ts';
+export { relu } from './layer/relu.ts';
+export { reshapeExamples } from './layer/reshape-examples.ts';
+export { selu } from './layer/selu.ts';
+export { type Sequential, sequential } from './layer/sequential.ts';
+export { sigmoid } from './layer/sigmoid.ts';
+export { silu } from './layer/silu.ts';
+export { softmax } from './layer/softmax.ts';
+export { softplus } from './layer/softplus.ts';
+export { type LayerKind, layers, readLayer } from './layer/table.ts';
+export { tanh } from './layer/tanh.ts';
+export type { Layer, Scope } from './layer.ts';
+export { binaryCrossEntropy } from './loss/binary-cross-entropy.ts';
+export type { Loss } from './loss/loss.ts';
+export { meanSquare } from './loss/mean-square.ts';
+export { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts';
+export { applyLoss, bestConstant, type LossKind, lossPerExample, readLoss } from './loss/table.ts';
+export type { MaskSpec } from './mask.ts';
+export { accuracy } from './metric/accuracy.ts';
+export type { Metric } from './metric/metric.ts';
+export { applyMetric, betterOf, type MetricKind, metricPerExample, readMetric } from './metric/table.ts';
+export { zeroOne } from './metric/zero-one.ts';
+export { normalize } from './normalize.ts';
+export { initialValue, initialValues, type ParameterSpec } from './parameter.ts';

@@ -1,0 +1,7 @@
+/** Graphs as ONNX models. */
+
+export { type EncodeOptions, encode } from './encode.ts';
+export { type ExportModelOptions, exportModel } from './export-model.ts';
+export { type LowerOptions, lower } from './lower.ts';
+export type { OnnxModel } from './model.ts';
+export { printModel } from './print.ts';

@@ -1,0 +1,49 @@
+/** The language of update rules, and what runs them. */
+
+export { type Arena, type ArenaLayout, createArena } from './arena.ts';
+export { chain, type Part, part } from './chain.ts';
+export type { ExecutorName } from './executor.ts';
+export {
+  abs,
+  add,
+  constant,
+  div,
+  type Expression,
+  equal,
+  exp,
+  less,
+  lessOrEqual,
+  log,
+  max,
+  min,
+  mul,
+  neg,
+  pow,
+  sign,
+  sqrt,
+  square,
+  sub,
+  where,
+} from './expression.ts';
+export {
+  type ChoiceSpec,
+  type HyperSpec,
+  hyperAt,
+  type Optimizer,
+  type RuleBuilder,
+  type RuleOptions,
+  type RuleSpec,
+  type RuleValues,
+  required,
+  rule,
+} from './rule.ts';
+export {
+  boundsOf,
+  type Position,
+  type Schedule,
+  type ScheduleBuilder,
+  type ScheduleDefinition,
+  schedule,
+  valueAt,
+} from './schedule.ts';
+export { createUpdater, type StepInput, type Updater, type UpdaterOptions } from './updater.ts';

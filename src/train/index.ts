@@ -1,0 +1,28 @@
+/** Training: the loop, its step, events and results; minimising plain functions. */
+
+export { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
+export type {
+  EndEvent,
+  EvaluationEvent,
+  Position,
+  StartEvent,
+  Status,
+  StepEvent,
+  Subscriber,
+  TrainingEvent,
+} from './event.ts';
+export { formatRow, type MetricsRow, parseRows } from './metrics-log.ts';
+export {
+  type GradientProblem,
+  type Minimization,
+  type MinimizeOptions,
+  minimize,
+  type Point,
+  type Start,
+} from './minimize.ts';
+export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+export type { Staging } from './staging.ts';
+export { createTrainingStep, type StepOutcome, type TrainingStep, type TrainingStepOptions } from './step.ts';
+export type { Task } from './task.ts';
+export { type TrainingResult, type TrainOptions, taskOf, train } from './train.ts';
+export type { Prediction, TrainedModel } from './trained-model.ts';

@@ -18,7 +18,7 @@ export function firstForeignFrame(stack: string, root: string): string | undefin
     const place = /((?:file:\/\/|[a-z]+:\/\/|[A-Za-z]:[\\/]|\/)[^()@]*:\d+:\d+)\)?$/.exec(line.trim())?.[1];
     if (place === undefined) continue;
     const path = plainPath(place);
-    if (!path.startsWith(root) || /\.test\.[jt]s:/.test(path)) return path;
+    if (!path.startsWith(root)) return path;
   }
   return undefined;
 }

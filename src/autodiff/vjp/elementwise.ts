@@ -1,7 +1,6 @@
 /** Gradients element by element, and of the leaves. Formulas use the result y where that saves computing it again. */
 
 import {
-  add,
   cos,
   div,
   equal,
@@ -83,8 +82,3 @@ export const elementwiseVjp: VjpRows<
   or: truth,
   where: [undefined, ({ operands: [c], g }) => where(c!, g, 0), ({ operands: [c], g }) => where(c!, 0, g)],
 };
-
-/** The sum of the gradients that reach one tensor by different ways. */
-export function accumulate(parts: readonly Tensor[]): Tensor {
-  return parts.reduce((total, part) => add(total, part));
-}

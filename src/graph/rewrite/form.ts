@@ -114,6 +114,18 @@ export const formRewrites: readonly Rewrite[] = [
     },
   }),
   rewrite({
+    name: 'sum(maxPoolScatter(x, g)), sum(averagePoolGradient g) over the image → sum g',
+    kinds: ['sum'],
+    reason:
+      'each g is placed once, whole; a bias gradient then reads the pooled image, a quarter of the size for 2 × 2',
+    rule: ({ op, operands: [x], emit }) => {
+      if (!op.axes.includes(2) || !op.axes.includes(3)) return undefined;
+      if (opOf(x!, 'maxPoolScatter')) return emit(op, [operandOf(x!, 1)]);
+      // With padding in the divisor a part of g falls into the padding.
+      return opOf(x!, 'averagePoolGradient')?.countPadding === false ? emit(op, [operandOf(x!)]) : undefined;
+    },
+  }),
+  rewrite({
     name: 'matmul(transpose a, b), matmul(a, transpose b) → a flag',
     kinds: ['matmul'],
     reason: 'the matrix kernel reads either order; the transpose would be a copy',

@@ -4,9 +4,9 @@ import { GraphError } from '../base/errors.ts';
 import type { Graph, Node, Port, TensorSpec } from './graph.ts';
 import { infer } from './infer.ts';
 import type { Op } from './op.ts';
-import { Tensor } from './tensor.ts';
+import { type Builder, Tensor } from './tensor.ts';
 
-export class GraphBuilder {
+export class GraphBuilder implements Builder {
   readonly #nodes: Node[] = [];
   readonly #inputs: Port[] = [];
   readonly #shared = new Map<string, Tensor>();
@@ -14,7 +14,6 @@ export class GraphBuilder {
   readonly #bypassed = new Set<number>();
   #scopes: readonly string[] = [];
 
-  /** A named input of the graph. */
   input(name: string, spec: TensorSpec): Tensor {
     if (this.#inputs.some((port) => port.name === name)) {
       throw new GraphError('graph/input-twice', `the graph has an input "${name}" already`, {
@@ -27,12 +26,10 @@ export class GraphBuilder {
     return tensor;
   }
 
-  /** A leaf whose shape and dtype are given: `fill`, `literal`, `iota`. */
   leaf(op: Op & { kind: 'fill' | 'literal' | 'iota' }, spec: TensorSpec): Tensor {
     return this.#share(op, [], infer(op, [], { declared: spec, scope: this.scope }));
   }
 
-  /** An operator on tensors of this builder; throws a ShapeError that names it where they do not fit. */
   apply(op: Op, operands: readonly Tensor[]): Tensor {
     for (const operand of operands) {
       if (operand.builder !== this) {
@@ -45,12 +42,10 @@ export class GraphBuilder {
     return this.#share(op, operands, spec);
   }
 
-  /** Runs `body` with `name` added to the scope path of the nodes it makes. */
   within<T>(name: string, body: () => T): T {
     return this.at(this.#scopes.length === 0 ? name : `${this.scope}/${name}`, body);
   }
 
-  /** Runs `body` with `path` as the whole scope path of the nodes it makes, wherever it is called. */
   at<T>(path: string, body: () => T): T {
     const outer = this.#scopes;
     this.#scopes = path === '' ? [] : path.split('/');
@@ -61,10 +56,6 @@ export class GraphBuilder {
     }
   }
 
-  /**
-   * The same values as a node of its own, which no rewrite looks through: a gradient with respect to it counts exactly
-   * the uses of the alias. `simplify` removes it.
-   */
   alias(tensor: Tensor): Tensor {
     const alias = this.#append({ kind: 'reshape', shape: tensor.shape }, [tensor.id], tensor);
     this.#aliases.add(alias.id);
@@ -75,18 +66,15 @@ export class GraphBuilder {
     return this.#aliases.has(id);
   }
 
-  /** Operand `index` of a node, for a rewrite that builds on it in the node's place. */
   lookThrough(id: number, index = 0): Tensor {
     this.#bypassed.add(id);
     return this.tensor(this.#nodes[id]!.inputs[index]!);
   }
 
-  /** Whether something that was built on this node depends on its operands instead. */
   isBypassed(id: number): boolean {
     return this.#bypassed.has(id);
   }
 
-  /** The path of the layer that is speaking, `''` outside of all. */
   get scope(): string {
     return this.#scopes.join('/');
   }
@@ -95,7 +83,6 @@ export class GraphBuilder {
     return this.#nodes[id]!;
   }
 
-  /** The tensor of a node that exists. */
   tensor(id: number): Tensor {
     const node = this.#nodes[id]!;
     return new Tensor(this, id, node.shape, node.dtype);

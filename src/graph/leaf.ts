@@ -3,9 +3,8 @@
 import type { Dtype } from '../base/dtype.ts';
 import { GraphError } from '../base/errors.ts';
 import type { Shape } from '../base/shape.ts';
-import type { GraphBuilder } from './builder.ts';
 import { shapeError } from './shape-error.ts';
-import { Tensor } from './tensor.ts';
+import { type Builder, Tensor } from './tensor.ts';
 
 /** Nested lists of numbers, as deep as the tensor has axes. */
 export type Nested = number | readonly Nested[];
@@ -14,7 +13,7 @@ export type Nested = number | readonly Nested[];
 export type Operand = Tensor | Nested;
 
 /** Every element `value`. */
-export function fill(builder: GraphBuilder, shape: Shape, value: number, dtype: Dtype = 'float32'): Tensor {
+export function fill(builder: Builder, shape: Shape, value: number, dtype: Dtype = 'float32'): Tensor {
   return builder.leaf({ kind: 'fill', value }, { shape, dtype });
 }
 
@@ -28,7 +27,7 @@ export function fillLike(x: Tensor, value: number): Tensor {
  *
  * @throws ShapeError where the lists are ragged.
  */
-export function literal(builder: GraphBuilder, nested: Nested, dtype: Dtype = 'float32'): Tensor {
+export function literal(builder: Builder, nested: Nested, dtype: Dtype = 'float32'): Tensor {
   const shape: number[] = [];
   for (let level = nested; typeof level !== 'number'; level = level[0]!) {
     shape.push(level.length);
@@ -53,7 +52,7 @@ export function literal(builder: GraphBuilder, nested: Nested, dtype: Dtype = 'f
 }
 
 /** Element i along `axis` is i: 0, 1, 2, … */
-export function iota(builder: GraphBuilder, shape: Shape, axis: number, dtype: Dtype = 'int32'): Tensor {
+export function iota(builder: Builder, shape: Shape, axis: number, dtype: Dtype = 'int32'): Tensor {
   return builder.leaf({ kind: 'iota', axis: axis < 0 ? axis + shape.length : axis }, { shape, dtype });
 }
 

@@ -4,8 +4,7 @@ import { GraphError, OptionError, ShapeError } from '../base/errors.ts';
 import { frozen } from '../base/frozen.ts';
 import { checkNumber } from '../base/options.ts';
 import { type Shape, sameShape, showShape, size } from '../base/shape.ts';
-import type { GraphBuilder } from '../graph/builder.ts';
-import { Tensor } from '../graph/tensor.ts';
+import { type Builder, Tensor } from '../graph/tensor.ts';
 import type { Fan } from './init/initializer.ts';
 import { readInitializer, usesFan } from './init/table.ts';
 import { checkLayerName } from './layer/named.ts';
@@ -46,7 +45,7 @@ export interface Forward {
 }
 
 interface Trace {
-  readonly builder: GraphBuilder;
+  readonly builder: Builder;
   readonly options: ForwardOptions;
   readonly parameters: ParameterSpec[];
   readonly masks: MaskSpec[];

@@ -1,8 +1,7 @@
 /** What a layer is (frozen data), what it sees while a model is traced (a scope), and what its row in the table does. */
 
 import type { Shape } from '../base/shape.ts';
-import type { GraphBuilder } from '../graph/builder.ts';
-import type { Tensor } from '../graph/tensor.ts';
+import type { Builder, Tensor } from '../graph/tensor.ts';
 import type { Fan, Initializer } from './init/initializer.ts';
 
 /** A description such as `{ layer: 'dropout', rate: 0.5 }`; the builders of `layer/` make them, `named` names them. */
@@ -18,7 +17,7 @@ export interface Scope {
   readonly training: boolean;
   /** `features/conv1`; `''` for the model itself. */
   readonly path: string;
-  readonly builder: GraphBuilder;
+  readonly builder: Builder;
   /**
    * A parameter of the layer, float32, named `path/name`. State `fan` where the initializer scales by it: it throws
    * otherwise.

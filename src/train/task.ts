@@ -7,7 +7,7 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { mean, sum } from '../graph/reduction.ts';
 import { simplify } from '../graph/simplify.ts';
-import type { Tensor } from '../graph/tensor.ts';
+import type { Builder, Tensor } from '../graph/tensor.ts';
 import { describe, type ModelDescription } from '../nn/describe.ts';
 import { type Model, traceForward } from '../nn/forward.ts';
 import type { Loss } from '../nn/loss/loss.ts';
@@ -61,7 +61,7 @@ function traceModel(task: Task, length: number, training: boolean): Traced {
   return { builder, parameters, output };
 }
 
-function targetOf(task: Task, builder: GraphBuilder, length: number): Tensor {
+function targetOf(task: Task, builder: Builder, length: number): Tensor {
   return builder.input(targetName, { shape: [length, ...task.target.shape], dtype: task.target.dtype });
 }
 

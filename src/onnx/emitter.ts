@@ -41,8 +41,13 @@ export class Emitter {
   }
 
   /** A node with one output; gives the output's name. An empty operand name stands for an absent one. */
-  op(type: string, inputs: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}): string {
-    return this.outputs(type, inputs, attributes, 1)[0]!;
+  op(
+    type: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    domain?: OnnxNode['domain'],
+  ): string {
+    return this.outputs(type, inputs, attributes, 1, domain)[0]!;
   }
 
   /** A node with `count` outputs; gives their names. */
@@ -51,13 +56,15 @@ export class Emitter {
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>>,
     count: number,
+    domain?: OnnxNode['domain'],
   ): readonly string[] {
-    const identity = `${type}|${inputs.join()}|${JSON.stringify(attributes)}|${count}`;
+    const identity = `${domain ?? ''}${type}|${inputs.join()}|${JSON.stringify(attributes)}|${count}`;
     const known = this.#shared.get(identity);
     if (known !== undefined) return known;
     const name = this.name(`${this.#label}/${type}`);
     const outputs = [name, ...Array.from({ length: count - 1 }, (_, i) => this.name(`${name}.${i + 1}`))];
-    this.#nodes.push({ name, type, inputs: [...inputs], outputs, attributes });
+    const node = { name, type, inputs: [...inputs], outputs, attributes };
+    this.#nodes.push(domain === undefined ? node : { ...node, domain });
     this.#shared.set(identity, outputs);
     return outputs;
   }

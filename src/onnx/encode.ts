@@ -1,4 +1,4 @@
-/** Writes an OnnxModel as the bytes of an `.onnx` file: operators of the standard domain only, so any runtime opens it. */
+/** Writes an OnnxModel as the bytes of an `.onnx` file: operators of the standard domain, so any runtime opens it. */
 
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
@@ -8,7 +8,7 @@ import {
   TensorProto_DataType,
   type ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { OnnxAttribute, OnnxDtype, OnnxModel, OnnxPort } from './model.ts';
+import { blockedDomain, type OnnxAttribute, type OnnxDtype, type OnnxModel, type OnnxPort } from './model.ts';
 
 /** Of the standard operator set; ONNX Runtime 1.18 and later know it, in Node and in the browser. */
 export const opset = 21;
@@ -70,7 +70,10 @@ export function encode(model: OnnxModel, options: EncodeOptions = {}): Uint8Arra
       : [{ name: sequenceOutput, opType: 'SequenceEmpty', input: [], output: [sequenceOutput], attribute: [] }];
   const message = create(ModelProtoSchema, {
     irVersion,
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    opsetImport: [
+      { domain: '', version: BigInt(opset) },
+      ...(model.nodes.some(({ domain }) => domain === blockedDomain) ? [{ domain: blockedDomain, version: 1n }] : []),
+    ],
     producerName: 'dolina',
     producerVersion: options.version ?? '',
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
@@ -93,6 +96,7 @@ export function encode(model: OnnxModel, options: EncodeOptions = {}): Uint8Arra
         ...model.nodes.map((node) => ({
           name: node.name,
           opType: node.type,
+          domain: node.domain ?? '',
           input: [...node.inputs],
           output: [...node.outputs],
           attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),

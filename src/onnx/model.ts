@@ -13,9 +13,14 @@ export type OnnxDimension = number | string;
 /** A bare number is an integer; a float says so. */
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
 
+/** ONNX Runtime's own operators on blocks of channels; only a graph for its CPU engine may hold them. */
+export const blockedDomain = 'com.microsoft.nchwc';
+
 export interface OnnxNode {
   readonly name: string;
   readonly type: string;
+  /** Operator set; the standard one where absent. */
+  readonly domain?: typeof blockedDomain;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
@@ -34,6 +39,7 @@ export interface OnnxPort {
   readonly shape: readonly OnnxDimension[];
 }
 
+/** A model: its ports, its constants and its operators. */
 export interface OnnxModel {
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];

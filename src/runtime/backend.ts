@@ -15,6 +15,8 @@ export interface Backend {
   readonly threadCandidates: readonly number[];
   /** Refuses a thread count that this backend cannot give, with an OptionError. */
   checkThreads(threads: number): void;
+  /** Width of the channel blocks that its own convolution works on; `undefined` where it offers none. */
+  channelBlock?(): Promise<number | undefined>;
   open(model: OnnxModel, threads: number): Promise<Session>;
 }
 

@@ -29,7 +29,8 @@ export async function chooseFormulations(
   cache: MeasurementCache,
 ): Promise<Map<string, string>> {
   const chosen = new Map<string, string>();
-  for (const convolution of convolutions(graph)) {
+  const block = fixed === 'measured' ? await backend.channelBlock?.() : undefined;
+  for (const convolution of convolutions(graph, block)) {
     if (chosen.has(convolution.signature)) continue;
     const first = convolution.candidates[0]!;
     const measured = fixed === 'measured' && convolution.candidates.length > 1 && convolution.work >= WORTH_MEASURING;
@@ -41,7 +42,7 @@ export async function chooseFormulations(
   return chosen;
 }
 
-function convolutions(graph: Graph): Convolution[] {
+function convolutions(graph: Graph, block: number | undefined): Convolution[] {
   return graph.nodes.flatMap((node) => {
     const { op } = node;
     if (op.kind !== 'conv' && op.kind !== 'convInputGradient' && op.kind !== 'convFilterGradient') return [];
@@ -49,7 +50,7 @@ function convolutions(graph: Graph): Convolution[] {
     return [
       {
         signature: signature(op, shapes, node.shape),
-        candidates: applicable(op, shapes),
+        candidates: applicable(op, shapes, block),
         graph: alone(graph, node, op),
         work: nodeWork(graph, node),
       },
@@ -89,7 +90,7 @@ async function fastest(
     const model = lower(graph, { formulations: new Map([[convolution.signature, candidate]]) });
     const session = await backend.open(model, threads);
     try {
-      const time = await leastTime(bindTrial(session, model));
+      const time = await leastTime(bindTrial(session, model), least);
       if (time < least) [best, least] = [candidate, time];
     } finally {
       await session.release();

@@ -28,6 +28,7 @@ export type Traced = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor
 /** The same with host tensors. */
 export type Computed<R extends Traced> = R extends Tensor ? HostTensor : { readonly [K in keyof R]: HostTensor };
 
+/** A function on host tensors; `program` tells its threads and formulations. */
 export type Compiled<R extends Traced> = ((...values: readonly Argument[]) => Promise<Computed<R>>) & {
   readonly program: Program;
 };

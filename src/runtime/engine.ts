@@ -7,6 +7,7 @@
 import type { HostArray } from '../base/dtype.ts';
 import type { Graph, TensorSpec } from '../graph/graph.ts';
 
+/** `cpu` is onnxruntime-node, `wasm` is onnxruntime-web. */
 export type EngineName = 'cpu' | 'wasm';
 
 export interface CompileOptions {
@@ -23,6 +24,7 @@ export interface CompileOptions {
 
 export const compileOptionNames = ['threads', 'formulations'] as const satisfies readonly (keyof CompileOptions)[];
 
+/** Compiles graphs and keeps the programs until it is released. */
 export interface Engine {
   readonly name: EngineName;
   /** Package and version, as a run records it: `onnxruntime-node 1.30.0`. */
@@ -35,6 +37,7 @@ export interface Engine {
   release(): Promise<void>;
 }
 
+/** A compiled graph: what it takes and gives, and how it was chosen to run. */
 export interface Program {
   readonly graph: Graph;
   readonly inputs: ReadonlyMap<string, TensorSpec>;
@@ -47,6 +50,7 @@ export interface Program {
   bind(arrays: ReadonlyMap<string, HostArray>): Binding;
 }
 
+/** A program tied to arrays. */
 export interface Binding {
   /** Reads the bound inputs as they are now and writes the bound outputs. One run at a time. */
   run(): Promise<void>;

@@ -1,6 +1,6 @@
 /** A MeasurementCache in a JSON file: written aside and renamed, so that a reader never sees half of it. */
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MeasurementCache } from './measurement.ts';
 
@@ -38,6 +38,7 @@ function write(file: string, entries: ReadonlyMap<string, string>): void {
     writeFileSync(aside, `${JSON.stringify(Object.fromEntries([...entries].sort()), null, 2)}\n`);
     renameSync(aside, file);
   } catch {
-    rmSync(aside, { force: true });
+    // The measurements live on in memory; half a file must not stay.
+    if (existsSync(aside)) rmSync(aside);
   }
 }

@@ -17,22 +17,28 @@ export interface MeasurementCache {
   set(key: string, value: string): void;
 }
 
-/** Milliseconds that one candidate may take, about, after its first run. */
-const BUDGET = 60;
+/** Milliseconds that one candidate may take, about; work that takes longer is timed once, after a first run. */
+const BUDGET = 80;
 const MOST_RUNS = 12;
-const LEAST_RUNS = 3;
 
-/** The least time of a run, in milliseconds: what the work takes when nothing disturbs it. */
-export async function leastTime(binding: Binding): Promise<number> {
+/** A candidate is given up when one run takes so many times as long as the best before it. */
+const HOPELESS = 1.6;
+
+/**
+ * The least time of a run, in milliseconds: what the work takes when nothing disturbs it. One that cannot come near
+ * `best` is timed once.
+ */
+export async function leastTime(binding: Binding, best = Number.POSITIVE_INFINITY): Promise<number> {
+  const start = performance.now();
+  // The first run allocates.
   await binding.run();
   let least = Number.POSITIVE_INFINITY;
-  const start = performance.now();
   for (let runs = 0; runs < MOST_RUNS; runs++) {
     const before = performance.now();
     await binding.run();
     const after = performance.now();
     least = Math.min(least, after - before);
-    if (runs + 1 >= LEAST_RUNS && after - start > BUDGET) break;
+    if (least > HOPELESS * best || after - start > BUDGET) break;
   }
   return least;
 }

@@ -10,6 +10,7 @@ import { checkOptionNames } from '../base/options.ts';
 import { encode } from '../onnx/encode.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Backend, BoundArray, Session } from './backend.ts';
+import { findChannelBlock } from './channel-block.ts';
 import type { Binding, Engine } from './engine.ts';
 import type { MeasurementCache } from './measurement.ts';
 import { engineFailure, sessionEngine } from './session-engine.ts';
@@ -34,12 +35,17 @@ export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine>
   const version = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
   const cores = cpus().length;
   let uncopied: Promise<boolean> | undefined;
+  let block: Promise<number | undefined> | undefined;
   const backend: Backend = {
     name: 'cpu',
     version,
     machine: cpus()[0]?.model ?? 'unknown',
     threadCandidates: [...new Set([1, Math.ceil(cores / 2), cores])],
     checkThreads: () => {},
+    channelBlock() {
+      block ??= findChannelBlock(backend.open);
+      return block;
+    },
     async open(model, threads) {
       uncopied ??= worksUncopied(ort);
       const refuse = paysToRefuse(model) && (await uncopied);

@@ -111,6 +111,9 @@ async function openSession(ort: OrtWeb, version: string, model: OnnxModel): Prom
   };
 }
 
+/** Errors of a run are thrown as well. */
+const quiet = { logSeverityLevel: 4 } as const;
+
 function tensors(ort: OrtWeb, bound: ReadonlyMap<string, BoundArray>): Record<string, Tensor> {
   return Object.fromEntries(
     [...bound].map(([name, { spec, array }]) => [name, new ort.Tensor(spec.dtype, array as Float32Array, spec.shape)]),
@@ -126,7 +129,7 @@ function binding(
   return {
     async run() {
       try {
-        const results = await session.run(feeds);
+        const results = await session.run(feeds, quiet);
         for (const [name, { array }] of outputs) array.set(results[name]!.data as Float32Array);
       } catch (cause) {
         throw engineFailure('engine/run', version, cause);

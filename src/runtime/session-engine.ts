@@ -54,7 +54,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
     let best: (Candidate & { readonly time: number }) | undefined;
     for (const threads of counts) {
       const candidate = await open(graph, threads, choice);
-      const time = await leastTime(bindTrial(candidate.session, candidate.model));
+      const time = await leastTime(bindTrial(candidate.session, candidate.model), best?.time);
       if (best === undefined || time < best.time * WORTH_MORE) {
         await best?.session.release();
         best = { ...candidate, time };

@@ -4,8 +4,9 @@
  * `transposed`; so is padding beyond the kernel.
  */
 
+import type { Shape } from '../../base/shape.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Formulation } from './formulation.ts';
+import type { ConvolutionOp, Formulation } from './formulation.ts';
 
 export const flipped: Formulation<'convInputGradient'> = {
   applies(op, [w]) {
@@ -13,21 +14,23 @@ export const flipped: Formulation<'convInputGradient'> = {
     return op.stride.every((s) => s === 1) && op.padding.every((p, side) => p <= reach[side % 2]!);
   },
   emit(e, { op, operands: [w, dy], shapes }) {
-    const [outputs, inputsPerGroup, height, width] = shapes[0] as [number, number, number, number];
-    const reach = [(height - 1) * op.dilation[0], (width - 1) * op.dilation[1]];
-    const area = height * width;
-    const outputsPerGroup = outputs / op.groups;
-    const split = e.reshape(w!, [op.groups, outputsPerGroup, inputsPerGroup, area]);
-    const swapped = e.transpose(reversedLast(e, split, area), [0, 2, 1, 3]);
-    const filters = e.reshape(swapped, [op.groups * inputsPerGroup, outputsPerGroup, height, width]);
-    return e.op('Conv', [dy!, filters], {
-      strides: [1, 1],
-      pads: op.padding.map((p, side) => reach[side % 2]! - p),
-      dilations: op.dilation,
-      group: op.groups,
-    });
+    const { filters, pads } = turned(e, op, w!, shapes[0]!);
+    return e.op('Conv', [dy!, filters], { strides: [1, 1], pads, dilations: op.dilation, group: op.groups });
   },
 };
+
+/** The filters turned by 180°, input and output channels swapped, and the padding that goes with them. */
+export function turned(e: Emitter, op: ConvolutionOp<'convInputGradient'>, w: string, filterShape: Shape) {
+  const [outputs, inputsPerGroup, height, width] = filterShape as [number, number, number, number];
+  const reach = [(height - 1) * op.dilation[0], (width - 1) * op.dilation[1]];
+  const area = height * width;
+  const outputsPerGroup = outputs / op.groups;
+  const split = e.reshape(w, [op.groups, outputsPerGroup, inputsPerGroup, area]);
+  const swapped = e.transpose(reversedLast(e, split, area), [0, 2, 1, 3]);
+  const shape = [op.groups * inputsPerGroup, outputsPerGroup, height, width] as const;
+  const filters = e.reshape(swapped, shape);
+  return { filters, shape, pads: op.padding.map((p, side) => reach[side % 2]! - p) };
+}
 
 /** A filter read backwards, row-major, is the filter turned by 180°. */
 function reversedLast(e: Emitter, x: string, length: number): string {

@@ -14,6 +14,8 @@ export type ConvolutionKind = 'conv' | 'convInputGradient' | 'convFilterGradient
 export type ConvolutionOp<K extends ConvolutionKind = ConvolutionKind> = OpOf<K>;
 
 export interface Formulation<K extends ConvolutionKind> {
+  /** Width of the channel blocks that the engine must have; a formulation without is served by every engine. */
+  readonly block?: number;
   /** Whether `emit` can serve the operator on operands of these shapes. */
   applies(op: ConvolutionOp<K>, shapes: readonly Shape[]): boolean;
   /** Emits the nodes; gives the result's name. A bias (conv only) is the formulation's to add. */

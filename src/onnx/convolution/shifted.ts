@@ -4,6 +4,7 @@
  */
 
 import type { Formulation } from './formulation.ts';
+import { tapsOf } from './taps.ts';
 
 export const shifted: Formulation<'convFilterGradient'> = {
   applies: (op) => op.groups === 1,
@@ -16,19 +17,11 @@ export const shifted: Formulation<'convFilterGradient'> = {
     const padded = e.pad(rows, [top, left, 0, 0], [bottom, right, 0, 0]);
     const paddedShape = [height + top + bottom, width + left + right, n, channels];
     const gradients = e.reshape(e.transpose(dy!, [1, 2, 3, 0]), [outputs, dyHeight * dyWidth * n]);
-    const taps: string[] = [];
-    for (let i = 0; i < kernelHeight; i++) {
-      for (let j = 0; j < kernelWidth; j++) {
-        const start = [i * op.dilation[0], j * op.dilation[1]] as const;
-        const end = [
-          start[0] + (dyHeight - 1) * op.stride[0] + 1,
-          start[1] + (dyWidth - 1) * op.stride[1] + 1,
-        ] as const;
-        const shift = e.slice(padded, paddedShape, [...start, 0, 0], [...end, n, channels], [...op.stride, 1, 1]);
-        const product = e.op('Gemm', [gradients, e.reshape(shift, [dyHeight * dyWidth * n, channels])]);
-        taps.push(e.reshape(product, [outputs, channels, 1]));
-      }
-    }
+    const taps = tapsOf(op, [kernelHeight, kernelWidth], [dyHeight, dyWidth]).map(({ start, end }) => {
+      const shift = e.slice(padded, paddedShape, [...start, 0, 0], [...end, n, channels], [...op.stride, 1, 1]);
+      const product = e.op('Gemm', [gradients, e.reshape(shift, [dyHeight * dyWidth * n, channels])]);
+      return e.reshape(product, [outputs, channels, 1]);
+    });
     const filters = taps.length === 1 ? taps[0]! : e.op('Concat', taps, { axis: 2 });
     return e.reshape(filters, op.filterShape);
   },

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { conv } from '../graph/convolution.ts';
+import { add, mul, relu } from '../graph/elementwise.ts';
+import { flatten, reshape } from '../graph/form.ts';
+import { matmul } from '../graph/linear.ts';
+import { trace } from '../graph/trace.ts';
+import { lower } from './lower.ts';
+import { printModel } from './print.ts';
+
+const f = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
+
+const types = (model: ReturnType<typeof lower>) => model.nodes.map((node) => node.type);
+
+describe('lower', () => {
+  it('fuses the biases of conv and dense, so that a network is one node for each of its operators', () => {
+    const graph = trace(
+      { x: f(2, 1, 4, 4), w: f(3, 1, 3, 3), b: f(3), w2: f(12, 5), b2: f(5) },
+      ({ x, w, b, w2, b2 }) => {
+        const h = relu(add(conv(x, w), reshape(b, [3, 1, 1])));
+        return { y: add(b2, matmul(flatten(h), w2)) };
+      },
+    );
+    expect(printModel(lower(graph))).toBe(
+      [
+        'input x: float32[2, 1, 4, 4]',
+        'input w: float32[3, 1, 3, 3]',
+        'input b: float32[3]',
+        'input w2: float32[12, 5]',
+        'input b2: float32[5]',
+        'constant int64(2,12): int64[2] = 2, 12',
+        'conv_8/Conv = Conv(x, w, b) {strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], group=1}',
+        'relu_9/Relu = Relu(conv_8/Conv)',
+        'reshape_10/Reshape = Reshape(relu_9/Relu, int64(2,12))',
+        'y = Gemm(reshape_10/Reshape, w2, b2) {transA=0, transB=0}',
+        'output y: float32[2, 5]',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('does not fuse a bias into a product that something else reads', () => {
+    const graph = trace({ a: f(2, 3), w: f(3, 4), b: f(4) }, ({ a, w, b }) => {
+      const product = matmul(a, w);
+      return { y: add(product, b), product };
+    });
+    expect(types(lower(graph))).toEqual(['Gemm', 'Add']);
+  });
+
+  it('leaves broadcasting to ONNX where it gives the same shape, and expands where it would not', () => {
+    const broadcast = trace({ x: f(2, 3), s: f(3) }, ({ x, s }) => ({ y: mul(mul(x, s), 2) }));
+    expect(types(lower(broadcast))).toEqual(['Mul', 'Mul']);
+    const outer = trace({ a: f(2, 1), b: f(3) }, ({ a, b }) => ({ y: mul(a, b) }));
+    expect(types(lower(outer))).toEqual(['Mul']);
+    const squares = trace({ s: f(3) }, ({ s }) => {
+      const wide = add(s, [[0], [1]]);
+      return { y: mul(wide, s), z: add(s, [[1, 1, 1]]) };
+    });
+    for (const { outputs, nodes } of [lower(squares)]) {
+      expect(outputs.map(({ shape }) => shape)).toEqual([
+        [2, 3],
+        [1, 3],
+      ]);
+      expect(nodes.map(({ type }) => type)).not.toContain('Expand');
+    }
+  });
+
+  it('gives an output the name that was asked for, also for an input, for one value twice, and for a clash', () => {
+    const graph = trace({ x: f(2) }, ({ x }) => ({ x, y: relu(x), z: relu(x) }));
+    const model = lower(graph);
+    expect(model.outputs.map(({ name }) => name)).toEqual(['x_2', 'y', 'z']);
+    expect(types(model)).toEqual(['Relu', 'Identity', 'Identity']);
+  });
+
+  it('refuses a formulation that does not exist, with the nearest that does', () => {
+    const graph = trace({ x: f(2, 1, 4, 4), w: f(3, 1, 3, 3) }, ({ x, w }) => ({ y: conv(x, w) }));
+    const signature = 'conv 2x1x4x4 3x1x3x3 > 2x3x2x2 stride 1x1 padding 0x0x0x0 dilation 1x1 groups 1';
+    expect(() => lower(graph, { formulations: new Map([[signature, 'dirrect']]) })).toThrow('Did you mean "direct"?');
+  });
+
+  it('is a pure function of the graph', () => {
+    const graph = trace({ x: f(2, 1, 4, 4), w: f(3, 1, 3, 3) }, ({ x, w }) => ({ y: conv(x, w) }));
+    expect(lower(structuredClone(graph))).toEqual(lower(graph));
+  });
+});

@@ -54,3 +54,14 @@ export function checkOneOf<T extends string>(place: string, name: string, value:
   }
   return value as T;
 }
+
+/** Refuses anything but true and false; returns it. */
+export function checkBoolean(place: string, name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw new OptionError('option/choice', `${name} is ${JSON.stringify(value)}`, {
+      place,
+      mend: 'Give true or false.',
+    });
+  }
+  return value;
+}

@@ -19,6 +19,7 @@ export const optimizers: readonly RuleBuilder[] = Object.freeze([sgd, momentum, 
 /** The schedules that come with Dolina. */
 export const schedules: readonly AnyScheduleBuilder[] = Object.freeze([constant, linearDecay]);
 
+/** What descriptions from JSON may name, beside what comes with Dolina. */
 export interface Definitions {
   /** Rules of your own, beside the built-in ones. */
   readonly rules?: readonly RuleBuilder[];

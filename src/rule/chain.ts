@@ -13,11 +13,13 @@ type Hyper = Readonly<Record<string, HyperSpec>>;
 type ChoiceSpecs = Readonly<Record<string, ChoiceSpec>>;
 type None = Readonly<Record<never, never>>;
 
+/** The values a part is written over, for one element. */
 export type PartValues<S, H> = RuleValues<S, H> & {
   /** What the parts before it made of the gradient. */
   readonly direction: Expression;
 };
 
+/** One link of a chain, as `part` makes it. */
 export interface Part<S, H, O> {
   readonly slots: S;
   readonly hyper: H;

@@ -1,6 +1,6 @@
 /**
  * The sum of squares of float32 values, accumulated in float64: the norm of millions of gradients is right to about
- * 1e-13, squares cannot overflow, and one infinite or NaN element makes the sum so.
+ * 1e-11, squares cannot overflow, and one infinite or NaN element makes the sum so.
  */
 
 import { op, type, type WasmFunction } from './wasm-module.ts';

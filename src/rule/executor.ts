@@ -1,6 +1,7 @@
 /** What runs an optimizer's programs over an arena. */
 
 export const executorNames = ['wasm', 'js', 'float64'] as const;
+/** `'wasm'`: the fused SIMD kernel. `'js'` and `'float64'`: the references, in float32 and float64. */
 export type ExecutorName = (typeof executorNames)[number];
 
 export interface Executor {

@@ -35,14 +35,17 @@ export interface Condition {
 
 export type Operand = Expression | number;
 
+/** A number that the rule itself fixes; a plain number as an operand does the same. */
 export function constant(value: number): Expression {
   return { kind: 'constant', value, uniform: true };
 }
 
+/** A hyper-parameter, `step` or `gradientScale`, by its name. */
 export function input(name: string): Expression {
   return { kind: 'input', name, uniform: true };
 }
 
+/** The element's value in a region, by its name. */
 export function element(name: string): Expression {
   return { kind: 'element', name, uniform: false };
 }

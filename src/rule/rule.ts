@@ -1,7 +1,7 @@
 /** `rule(…)`: an optimizer written once, as in its paper; what it returns builds plain, frozen descriptions of it. */
 
 import { OptionError } from '../base/errors.ts';
-import { checkNumber, checkOneOf, checkOptionNames, type NumberRange } from '../base/options.ts';
+import { checkBoolean, checkNumber, checkOneOf, checkOptionNames, type NumberRange } from '../base/options.ts';
 import { attach, attachedTo } from './attach.ts';
 import type { Expression } from './expression.ts';
 import { boundsOf, isSchedule, type Position, type Schedule, valueAt } from './schedule.ts';
@@ -38,6 +38,7 @@ export type RuleValues<S, H> = { readonly [K in keyof S | keyof H]: Expression }
   readonly step: Expression;
 };
 
+/** What `rule` takes: an optimizer, written once. */
 export interface RuleSpec<S, H, O> {
   /** Unique among the rules in use; JSON finds the rule by it. */
   readonly name: string;
@@ -73,6 +74,7 @@ export interface Optimizer {
   readonly [option: string]: number | string | boolean | Schedule;
 }
 
+/** Builds checked descriptions of one rule, and carries the rule. */
 export interface RuleBuilder<Options = never> {
   (options: Options): Optimizer;
   readonly definition: RuleDefinition;
@@ -171,16 +173,6 @@ function describe(definition: RuleDefinition, options: Readonly<Record<string, u
         : checkBoolean(place, name, value);
   }
   return attach(description, definition) as unknown as Optimizer;
-}
-
-function checkBoolean(place: string, name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') {
-    throw new OptionError('option/choice', `${name} is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give true or false.',
-    });
-  }
-  return value;
 }
 
 /** The rule that a description was built from. */

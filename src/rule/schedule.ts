@@ -23,6 +23,7 @@ export interface Schedule {
   readonly schedule: string;
 }
 
+/** A kind of schedule: what its data means. */
 export interface ScheduleDefinition<O extends object = object> {
   /** The name by which JSON finds it. */
   readonly name: string;
@@ -33,6 +34,7 @@ export interface ScheduleDefinition<O extends object = object> {
   readonly bounds: (options: O) => readonly [number, number];
 }
 
+/** Builds checked schedules of one kind. */
 export interface ScheduleBuilder<O extends object = object> {
   (options: O): Schedule & Readonly<O>;
   readonly definition: ScheduleDefinition<O>;

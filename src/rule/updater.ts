@@ -9,6 +9,7 @@ import { runTape } from './fuse.ts';
 import { type OptimizerPrograms, programsOf } from './program.ts';
 import { definitionOf, type Optimizer } from './rule.ts';
 
+/** What `createUpdater` takes. */
 export interface UpdaterOptions<E extends ExecutorName = 'wasm'> {
   readonly optimizer: Optimizer;
   readonly parameters: readonly ParameterSize[];
@@ -20,6 +21,7 @@ export interface UpdaterOptions<E extends ExecutorName = 'wasm'> {
   readonly buffers?: readonly BufferSize[];
 }
 
+/** What changes from step to step: data only, nothing is compiled for it. */
 export interface StepInput {
   /** The number of this update, from 1: bias corrections count from it. */
   readonly step: number;
@@ -29,6 +31,7 @@ export interface StepInput {
   readonly gradientScale?: number;
 }
 
+/** An optimizer with its memory; `createUpdater` makes one. */
 export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   readonly optimizer: Optimizer;
   readonly executor: ExecutorName;

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { checkBoolean, checkNumber, checkOptionNames } from '../../base/options.ts';
 
 /** Clipping as data: what is done to the gradient before the update. */
 export interface ByGlobalNorm {
@@ -7,6 +7,7 @@ export interface ByGlobalNorm {
   readonly torchEpsilon: boolean;
 }
 
+/** Options of `byGlobalNorm`. */
 export interface ByGlobalNormOptions {
   readonly torchEpsilon?: boolean;
 }
@@ -31,7 +32,7 @@ export function byGlobalNorm(max: number, options: ByGlobalNormOptions = {}): By
   return Object.freeze({
     clip: 'byGlobalNorm',
     max: checkNumber('byGlobalNorm', 'max', max, { min: 0 }),
-    torchEpsilon: options.torchEpsilon ?? false,
+    torchEpsilon: checkBoolean('byGlobalNorm', 'torchEpsilon', options.torchEpsilon ?? false),
   });
 }
 

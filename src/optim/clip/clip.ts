@@ -5,6 +5,7 @@ import { suggestion } from '../../base/nearest.ts';
 import { checkOptionNames } from '../../base/options.ts';
 import { type ByGlobalNorm, byGlobalNorm, scaleByGlobalNorm } from './byGlobalNorm.ts';
 
+/** What is done to the gradient before the update, as data; `byGlobalNorm(1)` builds one. */
 export type Clip = ByGlobalNorm;
 
 const kinds = {

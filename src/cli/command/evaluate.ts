@@ -1,0 +1,95 @@
+/** `dolina evaluate`: measures what a run has learned, on its test set or its validation set. */
+
+import { DataError, OptionError } from '../../base/errors.ts';
+import { checkOneOf } from '../../base/options.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { type Experiment, readExperiment } from '../../train/experiment.ts';
+import { readRunDirectory, type StoredRun } from '../../train/run-directory.node.ts';
+import { createTrainedModel } from '../../train/trained-model.ts';
+import type { Arguments } from '../arguments.ts';
+import { exitCodes } from '../exit-code.ts';
+import { loadExperiment } from '../load-experiment.ts';
+import { openEngine } from '../open-engine.ts';
+import { keyValueLine } from '../present/key-value-line.ts';
+import { linesReporter } from '../report/lines-reporter.ts';
+import { prepareExperiment } from '../run-experiment.ts';
+import { errorMetricOf, measuresText } from '../summary.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Command } from './command.ts';
+import { oneOperand } from './one-operand.ts';
+
+const setNames = ['test', 'validation', 'training'] as const;
+
+const options = {
+  'set-name': { value: 'name', help: `${setNames.join(', ')} (default: test)` },
+  experiment: { value: 'file', help: 'the module of the experiment, where its model or data were given in code' },
+  json: { help: 'measures as one JSON object, with all digits' },
+} as const;
+
+async function run(given: Arguments, around: Surroundings): Promise<number> {
+  const mend = 'Name a run directory: the last line that "dolina train" printed.';
+  const path = oneOperand('evaluate', 'a run directory', given, mend);
+  const setName = checkOneOf('dolina evaluate', '--set-name', given.text('set-name') ?? 'test', setNames);
+  const stored = readRunDirectory(path);
+  const experiment = await experimentOf(stored, given.text('experiment'));
+  const reporter = linesReporter(around.err);
+  const { data, task, model } = await prepareExperiment(experiment, reporter, around);
+  const dataset = setOf(data[setName], setName);
+  const parameters = parametersOf(stored, model.parameters, path);
+  const { engine, compile } = await openEngine(experiment.engine, around.cacheFolder);
+  try {
+    const trained = createTrainedModel({ task, description: model, parameters, engine, compile });
+    const measures = await trained.evaluate(dataset);
+    const tagged = Object.fromEntries(Object.entries(measures).map(([name, value]) => [`${setName}/${name}`, value]));
+    reporter.say(`${measuresText(setName, measures, errorMetricOf(experiment))} on ${dataset.size} examples`);
+    around.out(`${given.flag('json') ? JSON.stringify(tagged) : keyValueLine(tagged)}\n`);
+    return exitCodes.done;
+  } finally {
+    await engine.release();
+  }
+}
+
+/** What the run was: its config.json, or the module that holds what JSON cannot. */
+async function experimentOf({ config }: StoredRun, file: string | undefined): Promise<Experiment> {
+  if (file !== undefined) return loadExperiment(file);
+  try {
+    return readExperiment(config);
+  } catch (error) {
+    if (!(error instanceof OptionError) || error.code !== 'option/in-code') throw error;
+    throw new OptionError(error.code, error.message, { mend: 'Give it with --experiment.', cause: error });
+  }
+}
+
+function setOf(dataset: Dataset | undefined, name: string): Dataset {
+  if (dataset !== undefined) return dataset;
+  throw new OptionError('usage', `the experiment of this run has no ${name} set`, {
+    mend: `Give --set-name ${setNames.filter((other) => other !== name).join(' or ')}.`,
+  });
+}
+
+/** The weights by name; refuses those of another model. */
+function parametersOf(
+  { parameters }: StoredRun,
+  declared: readonly { readonly name: string; readonly count: number }[],
+  path: string,
+): Map<string, Float32Array> {
+  return new Map(
+    declared.map(({ name, count }) => {
+      const values = parameters.get(name)?.values;
+      if (values?.length === count) return [name, values];
+      const found = values === undefined ? 'are missing' : `are ${values.length} numbers`;
+      throw new DataError('data/parameters', `the weights of ${name} ${found}, and the model has ${count}`, {
+        place: path,
+        mend: 'Evaluate a run with the experiment that it was made from.',
+      });
+    }),
+  );
+}
+
+export const evaluateCommand: Command = {
+  name: 'evaluate',
+  operands: '<run>',
+  summary: 'Measures what a run has learned: its last weights, on its test set.',
+  options,
+  run,
+};

@@ -1,0 +1,37 @@
+import { conv2d } from '../../nn/layer/conv2d.ts';
+import { dense } from '../../nn/layer/dense.ts';
+import { flatten } from '../../nn/layer/flatten.ts';
+import { maxPool2d } from '../../nn/layer/max-pool2d.ts';
+import { relu } from '../../nn/layer/relu.ts';
+import { sequential } from '../../nn/layer/sequential.ts';
+import { softmaxCrossEntropy } from '../../nn/loss/softmax-cross-entropy.ts';
+import { zeroOne } from '../../nn/metric/zero-one.ts';
+import { adam } from '../../optim/adam.ts';
+import { byGlobalNorm } from '../../optim/clip/byGlobalNorm.ts';
+import { fraction } from '../../optim/schedule/duration.ts';
+import { linearDecay } from '../../optim/schedule/linearDecay.ts';
+
+/** The quickstart. */
+export const fashionMnistCnn = {
+  name: 'fashion-mnist-cnn',
+  data: { set: 'fashion-mnist', standIn: true },
+  validation: { count: 5000, stratified: true },
+  model: sequential(
+    conv2d({ channels: 32, kernel: 3, padding: 'same' }),
+    relu(),
+    maxPool2d(2),
+    conv2d({ channels: 64, kernel: 3, padding: 'same' }),
+    relu(),
+    maxPool2d(2),
+    flatten(),
+    dense(128),
+    relu(),
+    dense(10),
+  ),
+  loss: softmaxCrossEntropy(),
+  metrics: { error: zeroOne() },
+  optimizer: adam({ learningRate: linearDecay({ from: 2e-3, to: 2e-5, over: fraction(1) }) }),
+  clip: byGlobalNorm(1),
+  batchSize: 128,
+  epochs: 3,
+} as const;

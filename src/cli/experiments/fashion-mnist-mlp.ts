@@ -1,0 +1,20 @@
+import { dense } from '../../nn/layer/dense.ts';
+import { flatten } from '../../nn/layer/flatten.ts';
+import { relu } from '../../nn/layer/relu.ts';
+import { sequential } from '../../nn/layer/sequential.ts';
+import { softmaxCrossEntropy } from '../../nn/loss/softmax-cross-entropy.ts';
+import { zeroOne } from '../../nn/metric/zero-one.ts';
+import { adam } from '../../optim/adam.ts';
+
+/** A multilayer perceptron. */
+export const fashionMnistMlp = {
+  name: 'fashion-mnist-mlp',
+  data: { set: 'fashion-mnist', standIn: true },
+  validation: { count: 5000, stratified: true },
+  model: sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10)),
+  loss: softmaxCrossEntropy(),
+  metrics: { error: zeroOne() },
+  optimizer: adam({ learningRate: 1e-3 }),
+  batchSize: 128,
+  epochs: 10,
+} as const;

@@ -1,0 +1,19 @@
+/** The experiments that come with Dolina: a new one is one file and one row. */
+
+import type { Experiment } from '../../train/experiment.ts';
+import { fashionMnistTwoConvTwoDense } from './fashion-mnist-2c2d.ts';
+import { fashionMnistCnn } from './fashion-mnist-cnn.ts';
+import { fashionMnistLogistic } from './fashion-mnist-logistic.ts';
+import { fashionMnistMlp } from './fashion-mnist-mlp.ts';
+
+export type BuiltIn = Omit<Experiment, 'sampler' | 'dropLast' | 'seed' | 'engine'> & Partial<Experiment>;
+
+export const builtIn = {
+  'fashion-mnist-cnn': { experiment: fashionMnistCnn, summary: 'a small convolutional network: the quickstart' },
+  'fashion-mnist-mlp': { experiment: fashionMnistMlp, summary: 'a multilayer perceptron, 784-512-512-10, with Adam' },
+  'fashion-mnist-logistic': { experiment: fashionMnistLogistic, summary: 'softmax regression: a convex problem' },
+  'fashion-mnist-2c2d': {
+    experiment: fashionMnistTwoConvTwoDense,
+    summary: 'two convolutions, two dense layers: a benchmark problem of the literature',
+  },
+} as const satisfies Readonly<Record<string, { readonly experiment: BuiltIn; readonly summary: string }>>;

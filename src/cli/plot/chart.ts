@@ -1,0 +1,33 @@
+/** What a chart shows, as data: panels of series over one horizontal axis. `svg` and `terminal` draw the same value. */
+
+/** A curve. A point with a coordinate that is not finite leaves a gap, and so does y ≤ 0 on a logarithmic axis. */
+export interface Series {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** Drawn thin and pale, behind the others: the noise of single steps, say. */
+  readonly faint?: boolean;
+}
+
+/** A region between two curves: a spread over seeds, a confidence interval. It takes the colour of its series. */
+export interface Band {
+  /** The name of the series that it belongs to. */
+  readonly of: string;
+  readonly points: readonly (readonly [x: number, low: number, high: number])[];
+}
+
+export interface Panel {
+  /** What the vertical axis measures: `loss`. */
+  readonly title: string;
+  readonly scale?: 'linear' | 'log';
+  readonly series: readonly Series[];
+  readonly bands?: readonly Band[];
+}
+
+export interface Chart {
+  readonly title: string;
+  /** A sentence for readers who do not see the picture; one is made from the series where it is absent. */
+  readonly description?: string;
+  /** What the horizontal axis counts: `epoch`. */
+  readonly xLabel: string;
+  readonly panels: readonly Panel[];
+}

@@ -1,0 +1,204 @@
+/** A chart as one SVG file: no script, no font, nothing to load; readable on a light and on a dark page. */
+
+import { formatNumber } from '../present/number-format.ts';
+import { type Axis, axis, place } from './axis.ts';
+import type { Chart, Panel } from './chart.ts';
+import { type Position, runs, thin } from './polyline.ts';
+
+export interface SvgOptions {
+  readonly width?: number;
+  readonly panelHeight?: number;
+}
+
+/** Blue and orange first: told apart with any kind of colour vision, and legible on white and on black. */
+const colours = ['#2f7ae5', '#e8710a', '#1a9e77', '#b5489a', '#8c6d31', '#64748b'] as const;
+
+/** Of faint series: they stand behind, and take no colour from the others. */
+const faintColour = '#8c959f';
+
+const style = `
+  text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #57606a; }
+  .page { fill: #ffffff; } .title { font-size: 15px; font-weight: 600; fill: #1f2328; }
+  .panel { font-size: 13px; font-weight: 600; fill: #1f2328; } .end { font-weight: 600; }
+  .grid { stroke: #e6e8eb; } .axis { stroke: #8c959f; } .halo { fill: #ffffff; }
+  .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+  .faint { stroke-width: 1; stroke-opacity: 0.35; } .band { stroke: none; fill-opacity: 0.18; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #9198a1; } .page, .halo { fill: #0d1117; } .title, .panel { fill: #f0f6fc; }
+    .grid { stroke: #262c36; } .axis { stroke: #59636e; }
+  }`;
+
+const margin = { top: 46, left: 62, right: 66, bottom: 48 } as const;
+const panelHead = 26;
+const panelGap = 34;
+
+/** Draws `chart`; the panels stand one below the other and share the horizontal axis. */
+export function svg(chart: Chart, { width = 760, panelHeight = 210 }: SvgOptions = {}): string {
+  const plotWidth = width - margin.left - margin.right;
+  const step = panelHead + panelHeight + panelGap;
+  const height = margin.top + step * chart.panels.length - panelGap + margin.bottom;
+  const xs = chart.panels.flatMap(({ series, bands = [] }) => [
+    ...series.flatMap(({ points }) => points.map(([at]) => at)),
+    ...bands.flatMap(({ points }) => points.map(([at]) => at)),
+  ]);
+  const integers = xs.every((value) => !Number.isFinite(value) || Number.isInteger(value));
+  const x = axis(xs, { ticks: Math.max(2, Math.round(plotWidth / 70)), integers });
+  const panels = chart.panels.map((panel, index) => {
+    const top = margin.top + index * step + panelHead;
+    return `<g transform="translate(${margin.left} ${top})">${drawPanel(panel, x, plotWidth, panelHeight)}</g>`;
+  });
+  const labelAt = `x="${margin.left + plotWidth / 2}" y="${height - 12}" text-anchor="middle"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
+    `<title id="title">${markup(chart.title)}</title>`,
+    `<desc id="description">${markup(chart.description ?? describe(chart))}</desc>`,
+    `<style>${style}\n</style>`,
+    `<rect class="page" width="${width}" height="${height}"/>`,
+    `<text class="title" x="${margin.left}" y="27">${markup(chart.title)}</text>`,
+    ...panels,
+    `<text ${labelAt}>${markup(chart.xLabel)}</text>`,
+    '</svg>\n',
+  ].join('\n');
+}
+
+function drawPanel(panel: Panel, x: Axis, width: number, height: number): string {
+  const bands = panel.bands ?? [];
+  const ys = [
+    ...panel.series.flatMap((series) => series.points.map((point) => point[1])),
+    ...bands.flatMap((band) => band.points.flatMap(([, low, high]) => [low, high])),
+  ];
+  const y = axis(ys, { log: panel.scale === 'log', ticks: Math.max(2, Math.round(height / 42)), nice: true });
+  const at = (px: number, py: number): Position | undefined => {
+    const [across, up] = [place(x, px), place(y, py)];
+    return across === undefined || up === undefined ? undefined : [across * width, (1 - up) * height];
+  };
+  const colour = coloursOf(panel);
+  const faint = panel.series.filter((series) => series.faint);
+  const plain = panel.series.filter((series) => !series.faint);
+  const ends: End[] = [];
+  const curves = [...faint, ...plain].map((series) => {
+    const found = runs(series.points.map(([px, py]) => at(px, py)));
+    const drawn = found.map((run) => thin(run, 1));
+    const last = found.at(-1)?.at(-1);
+    const value = series.points.findLast(([px, py]) => at(px, py) !== undefined)?.[1];
+    const ink = colour(series.name);
+    if (last !== undefined && value !== undefined && !series.faint && last[0] > 0.9 * width)
+      ends.push({ at: last, value, colour: ink });
+    const lines = drawn.filter((run) => run.length > 1).map((run) => `M${run.map(point).join('L')}`);
+    const lone = drawn.filter((run) => run.length === 1).map((run) => dot(run[0]!, ink, 2.5));
+    const path =
+      lines.length === 0
+        ? ''
+        : `<path class="line${series.faint ? ' faint' : ''}" stroke="${ink}" d="${lines.join('')}"/>`;
+    return `${path}${lone.join('')}`;
+  });
+  return [
+    ...drawAxes(x, y, width, height),
+    ...bands.map((band) => drawBand(band.points, at, colour(band.of))),
+    ...curves,
+    ...ends.map((end) => dot(end.at, end.colour, 3.5)),
+    ...drawEnds(ends, width, height),
+    `<text class="panel" x="0" y="-12">${markup(panel.title)}</text>`,
+    drawLegend(panel, width),
+  ].join('\n');
+}
+
+/** The colour of each series, by its name. */
+function coloursOf(panel: Panel): (name: string) => string {
+  const plain = panel.series.filter((series) => !series.faint).map((series) => series.name);
+  return (name) => colours[plain.indexOf(name) % colours.length] ?? faintColour;
+}
+
+function drawAxes(x: Axis, y: Axis, width: number, height: number): string[] {
+  const rows = y.ticks.map(({ value, label }) => {
+    const top = round((1 - place(y, value)!) * height);
+    const line = `<line class="grid" x1="0" x2="${width}" y1="${top}" y2="${top}"/>`;
+    return `${line}<text x="-10" y="${top + 4}" text-anchor="end">${minus(label)}</text>`;
+  });
+  const columns = x.ticks.map(({ value, label }) => {
+    const left = round(place(x, value)! * width);
+    const mark = `<line class="axis" x1="${left}" x2="${left}" y1="${height}" y2="${height + 5}"/>`;
+    return `${mark}<text x="${left}" y="${height + 19}" text-anchor="middle">${minus(label)}</text>`;
+  });
+  return [...rows, `<line class="axis" x1="0" x2="${width}" y1="${height}" y2="${height}"/>`, ...columns];
+}
+
+function drawBand(
+  points: readonly (readonly [number, number, number])[],
+  at: (x: number, y: number) => Position | undefined,
+  colour: string,
+): string {
+  const sides = points.map(([x, low, high]) => {
+    const [under, over] = [at(x, low), at(x, high)];
+    return under === undefined || over === undefined ? undefined : { under, over };
+  });
+  const areas: string[] = [];
+  for (let from = 0; from < sides.length; ) {
+    let to = from;
+    while (to < sides.length && sides[to] !== undefined) to++;
+    const part = sides.slice(from, to).map((side) => side!);
+    const outline = [...part.map((side) => side.over), ...part.map((side) => side.under).reverse()];
+    if (part.length > 1) areas.push(`M${outline.map(point).join('L')}Z`);
+    from = to + 1;
+  }
+  return areas.length === 0 ? '' : `<path class="band" fill="${colour}" d="${areas.join('')}"/>`;
+}
+
+interface End {
+  readonly at: Position;
+  readonly value: number;
+  readonly colour: string;
+}
+
+/** The last value of each curve, beside its end; moved apart where they would overlap. */
+function drawEnds(ends: readonly End[], width: number, height: number): string[] {
+  const lineHeight = 15;
+  const sorted = [...ends].sort((a, b) => a.at[1] - b.at[1]);
+  const tops: number[] = [];
+  for (const end of sorted) tops.push(Math.max(end.at[1], (tops.at(-1) ?? Number.NEGATIVE_INFINITY) + lineHeight));
+  let floor = height + lineHeight / 2;
+  for (let i = tops.length - 1; i >= 0; i--) {
+    tops[i] = Math.min(tops[i]!, floor);
+    floor = tops[i]! - lineHeight;
+  }
+  return sorted.map(({ value, colour }, i) => {
+    const label = minus(formatNumber(value));
+    return `<text class="end" x="${width + 10}" y="${round(tops[i]! + 4)}" style="fill:${colour}">${label}</text>`;
+  });
+}
+
+/** Right-aligned above the plot; widths of words are estimated, as an SVG cannot measure. */
+function drawLegend(panel: Panel, width: number): string {
+  const colour = coloursOf(panel);
+  let right = width;
+  const drawn = panel.series.toReversed().map((series) => {
+    const left = right - series.name.length * 6.8;
+    const line = `<line class="line${series.faint ? ' faint' : ''}" stroke="${colour(series.name)}" x1="${round(left - 24)}" x2="${round(left - 8)}" y1="-16" y2="-16"/>`;
+    right = left - 42;
+    return `${line}<text x="${round(left)}" y="-12">${markup(series.name)}</text>`;
+  });
+  return drawn.reverse().join('');
+}
+
+function dot([x, y]: Position, colour: string, radius: number): string {
+  return `<circle class="halo" cx="${round(x)}" cy="${round(y)}" r="${radius + 1.5}"/><circle fill="${colour}" cx="${round(x)}" cy="${round(y)}" r="${radius}"/>`;
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;
+const point = ([x, y]: Position) => `${round(x)} ${round(y)}`;
+const minus = (label: string) => label.replaceAll('-', '−');
+
+function markup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+function describe(chart: Chart): string {
+  const panels = chart.panels.map((panel) => {
+    const series = panel.series.map(({ name, points }) => {
+      const finite = points.filter(([, y]) => Number.isFinite(y)).map(([, y]) => formatNumber(y));
+      return finite.length === 0 ? `${name}: no values` : `${name} from ${finite[0]} to ${finite.at(-1)}`;
+    });
+    return `${panel.title}: ${series.join('; ')}.`;
+  });
+  return `Curves over ${chart.xLabel}. ${panels.join(' ')}`;
+}

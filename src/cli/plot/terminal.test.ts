@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Chart, Series } from './chart.ts';
+import { terminal } from './terminal.ts';
+
+const chart = (...series: readonly Series[]): Chart => ({
+  title: 'run',
+  xLabel: 'epoch',
+  panels: [{ title: 'loss', series }],
+});
+const codePoints = (text: string) => [...text].length;
+
+describe('terminal', () => {
+  it('draws a falling line through a field of dots, with axes, ticks and legend', () => {
+    const text = terminal(
+      chart({
+        name: 'training',
+        points: [
+          [0, 1],
+          [4, 0],
+        ],
+      }),
+      { width: 28, height: 7 },
+    );
+    expect(text.split('\n')).toEqual([
+      '     loss        ━━ training',
+      '1.0 ┤⠉⠒⠢⠤⣀⡀',
+      '    │     ⠈⠉⠒⠢⠤⣀⡀',
+      '0.5 ┤           ⠈⠉⠒⠢⠤⣀⡀',
+      '  0 ┤                 ⠈⠉⠒⠢⠤⣀',
+      '    └┬──────────┬──────────┬',
+      '     0          2   epoch  4',
+    ]);
+  });
+
+  it('lights the dot of each corner: two columns by four rows to a character', () => {
+    const corner = (x: number, y: number) =>
+      terminal(
+        chart({
+          name: 'a',
+          points: [
+            [0, 0],
+            [0, Number.NaN],
+            [1, 1],
+            [1, Number.NaN],
+            [x, y],
+          ],
+        }),
+        { width: 20, height: 5 },
+      );
+    const lines = corner(0, 1).split('\n');
+    expect(lines[1]).toMatch(/^1\.0 ┤⠁ +⠈$/);
+    expect(lines[2]).toMatch(/^ {2}0 ┤⡀$/);
+  });
+
+  it('leaves gaps for values that are not finite, and draws nothing for none', () => {
+    const gap = terminal(
+      chart({
+        name: 'a',
+        points: [
+          [0, 1],
+          [1, 1],
+          [2, Number.NaN],
+          [3, 1],
+          [4, 1],
+        ],
+      }),
+      { width: 40, height: 6 },
+    );
+    expect(gap).toMatch(/[\u2801-\u28ff] {10,}[\u2801-\u28ff]/);
+    expect(terminal(chart({ name: 'a', points: [] }))).not.toMatch(/[\u2801-\u28ff]|NaN|undefined/);
+    expect(terminal(chart({ name: 'a', points: [[3, 7]] }))).toMatch(/[\u2801-\u28ff]/);
+  });
+
+  it('tells curves apart by marks without colour, and by colour without marks', () => {
+    const points = [
+      [1, 0.5],
+      [2, 0.4],
+      [3, 0.35],
+    ] as const;
+    const two = chart(
+      { name: 'training', points },
+      { name: 'validation', points: points.map(([x, y]) => [x, y + 0.1] as const) },
+    );
+    const plain = terminal(two);
+    expect(plain).toContain('━━ training   ● validation');
+    expect(plain.split('\n').slice(1).join().match(/●/g)).toHaveLength(3);
+    expect(plain).not.toContain('\x1b');
+    const coloured = terminal(two, { colour: true });
+    expect(coloured).toContain('\x1b[38;5;33m━━\x1b[39m training   \x1b[38;5;208m━━\x1b[39m validation');
+    expect(coloured).not.toContain('●');
+    for (const line of coloured.split('\n'))
+      expect(line.lastIndexOf('\x1b[39m')).toBeGreaterThanOrEqual(line.lastIndexOf('\x1b[38'));
+  });
+
+  it('names the horizontal axis between its numbers, on the last panel alone', () => {
+    const panel = {
+      title: 'loss',
+      series: [
+        {
+          name: 'a',
+          points: [
+            [0, 1],
+            [10, 2],
+          ] as const,
+        },
+      ],
+    };
+    const lines = terminal({ title: '', xLabel: 'epoch', panels: [panel, panel] }, { width: 60, height: 8 }).split(
+      '\n',
+    );
+    expect(lines.filter((line) => line.includes('epoch'))).toEqual([lines.at(-1)]);
+    expect(lines.at(-1)).toMatch(/8 +epoch +10$/);
+  });
+
+  it('is never wider than asked, and each panel as high as asked, for any points', () => {
+    const points = fc.array(fc.tuple(fc.double(), fc.double()), { maxLength: 30 });
+    fc.assert(
+      fc.property(
+        points,
+        points,
+        fc.integer({ min: 24, max: 120 }),
+        fc.integer({ min: 6, max: 20 }),
+        (a, b, width, height) => {
+          const lines = terminal(chart({ name: 'training', points: a }, { name: 'validation', points: b }), {
+            width,
+            height,
+          }).split('\n');
+          expect(lines).toHaveLength(height);
+          for (const line of lines) expect(codePoints(line)).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,197 @@
+/** A chart for a terminal: curves in braille dots (two by four to a character), axes, legend; colour only if asked. */
+
+import { type Axis, axis, place } from './axis.ts';
+import type { Chart, Panel, Series } from './chart.ts';
+import { type Position, runs, thin } from './polyline.ts';
+
+export interface TerminalOptions {
+  /** Characters in a line; no line is longer. */
+  readonly width?: number;
+  /** Lines of each panel, its title and axis included. */
+  readonly height?: number;
+  readonly colour?: boolean;
+}
+
+/** Of the 256 colours that terminals share; the first two as in the SVG, legible on black and on white. */
+const colours = [33, 208, 36, 169, 136, 102] as const;
+
+/** Of faint series: they stand behind, and take no colour from the others. */
+const faintColour = 245;
+
+/** What tells the curves apart where there is no colour: marks upon their points, for all but the first. */
+const marks = ['', '●', '×', '▲', '◆', '+'] as const;
+
+/** Draws `chart` as lines of text, without a line end after the last. */
+export function terminal(chart: Chart, { width = 80, height = 14, colour = false }: TerminalOptions = {}): string {
+  const xs = chart.panels.flatMap((panel) => panel.series.flatMap((series) => series.points.map(([x]) => x)));
+  const rows = Math.max(2, height - 3);
+  const panels = chart.panels.map((panel) => ({
+    panel,
+    y: axis(
+      panel.series.flatMap((series) => series.points.map(([, y]) => y)),
+      { log: panel.scale === 'log', ticks: Math.max(2, Math.round(rows / 3)), nice: true },
+    ),
+  }));
+  // One margin for all panels, so that their horizontal axes lie under one another.
+  const gutter = Math.max(...panels.map(({ y }) => Math.max(...y.ticks.map(({ label }) => label.length))));
+  const columns = Math.max(8, width - gutter - 2);
+  const integers = xs.every((x) => !Number.isFinite(x) || Number.isInteger(x));
+  const x = axis(xs, { ticks: Math.max(2, Math.round(columns / 8)), integers });
+  const lines = panels.flatMap(({ panel, y }, index) => [
+    ...(index === 0 ? [] : ['']),
+    heading(panel, gutter, width, colour),
+    ...plot(panel, x, y, { gutter, columns, rows, colour }),
+    ...horizontalAxis(x, gutter, columns, index === panels.length - 1 ? chart.xLabel : ''),
+  ]);
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+interface Pen {
+  readonly series: Series;
+  readonly ink: number;
+  readonly mark: string;
+}
+
+/** How each series of a panel is drawn. */
+function pensOf(panel: Panel): Pen[] {
+  const plain = panel.series.filter((series) => !series.faint);
+  const unmarked = plain.length < panel.series.length ? 1 : 0;
+  return panel.series.map((series) => {
+    const index = plain.indexOf(series);
+    if (index < 0) return { series, ink: faintColour, mark: '' };
+    return { series, ink: colours[index % colours.length]!, mark: marks[(index + unmarked) % marks.length]! };
+  });
+}
+
+interface Frame {
+  readonly gutter: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly colour: boolean;
+}
+
+/** The title, and the legend at its right as far as the width allows. */
+function heading(panel: Panel, gutter: number, width: number, colour: boolean): string {
+  const title = `${' '.repeat(gutter + 2)}${panel.title}`.slice(0, width);
+  const entries = pensOf(panel).map(({ series, ink, mark }) => {
+    const sign = colour || mark === '' ? '━━' : mark;
+    const length = sign.length + 1 + series.name.length;
+    return { length, text: `${colour ? `${start(ink)}${sign}${stop}` : sign} ${series.name}` };
+  });
+  let legend = '';
+  let room = width - title.length;
+  for (const { text, length } of entries) {
+    if (length + 3 > room) break;
+    legend += `   ${text}`;
+    room -= length + 3;
+  }
+  return legend === '' ? title : `${title}${' '.repeat(room)}${legend}`;
+}
+
+/** Which of a cell's eight dots is which bit of the braille block, by column and row. */
+const dotBits = [
+  [0x01, 0x02, 0x04, 0x40],
+  [0x08, 0x10, 0x20, 0x80],
+] as const;
+
+interface Cell {
+  bits: number;
+  ink: number;
+  mark: string;
+}
+
+function plot(panel: Panel, x: Axis, y: Axis, { gutter, columns, rows, colour }: Frame): string[] {
+  const cells = Array.from({ length: rows * columns }, (): Cell => ({ bits: 0, ink: 0, mark: '' }));
+  const [across, down] = [columns * 2 - 1, rows * 4 - 1];
+  const cellAt = ([dotX, dotY]: Position) => cells[Math.floor(dotY / 4) * columns + Math.floor(dotX / 2)]!;
+  const draw = ({ series, ink, mark }: Pen) => {
+    const places = series.points.map(([px, py]): Position | undefined => {
+      const [right, up] = [place(x, px), place(y, py)];
+      return right === undefined || up === undefined ? undefined : [right * across, (1 - up) * down];
+    });
+    for (const run of runs(places)) {
+      const kept = thin(run, 1).map(([dotX, dotY]): Position => [Math.round(dotX), Math.round(dotY)]);
+      for (const [i, to] of kept.entries()) {
+        for (const dot of segment(kept[i - 1] ?? to, to)) {
+          const cell = cellAt(dot);
+          // A curve is seen before the noise behind it, not merged with it.
+          if (cell.ink === faintColour && ink !== faintColour) cell.bits = 0;
+          cell.bits |= dotBits[dot[0] % 2]![dot[1] % 4]!;
+          cell.ink = ink;
+        }
+      }
+      if (!colour) placeMarks(kept, mark, cellAt);
+    }
+  };
+  const pens = pensOf(panel);
+  for (const pen of pens.filter(({ series }) => series.faint)) draw(pen);
+  for (const pen of pens.filter(({ series }) => !series.faint)) draw(pen);
+  const rowOf = (value: number) => Math.floor(Math.round((1 - place(y, value)!) * down) / 4);
+  // The outermost come last: where two meet in one row, they win.
+  const ticks = [...y.ticks.slice(1, -1), ...y.ticks.slice(0, 1), ...y.ticks.slice(-1)];
+  const labels = new Map(ticks.map(({ value, label }) => [rowOf(value), label]));
+  return Array.from({ length: rows }, (_, row) => {
+    const label = labels.get(row);
+    const line = cells.slice(row * columns, (row + 1) * columns);
+    return `${(label ?? '').padStart(gutter)} ${label === undefined ? '│' : '┤'}${showCells(line, colour)}`;
+  });
+}
+
+/** Marks at points of a run, at least four characters apart, the first and the last among them. */
+function placeMarks(run: readonly Position[], mark: string, cellAt: (dot: Position) => Cell): void {
+  if (mark === '') return;
+  const end = run.at(-1)!;
+  let next = Number.NEGATIVE_INFINITY;
+  for (const dot of run) {
+    if (dot !== end && (dot[0] < next || dot[0] > end[0] - 8)) continue;
+    cellAt(dot).mark = mark;
+    next = dot[0] + 8;
+  }
+}
+
+/** The dots of a straight line between two (Bresenham 1965). */
+function* segment([x0, y0]: Position, [x1, y1]: Position): Generator<Position> {
+  const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0));
+  for (let i = 0; i <= steps; i++) {
+    const part = steps === 0 ? 0 : i / steps;
+    yield [Math.round(x0 + (x1 - x0) * part), Math.round(y0 + (y1 - y0) * part)];
+  }
+}
+
+function showCells(cells: readonly Cell[], colour: boolean): string {
+  let text = '';
+  let current: number | undefined;
+  for (const { bits, ink, mark } of cells) {
+    const wanted = bits === 0 || !colour ? undefined : ink;
+    if (wanted !== current) text += wanted === undefined ? stop : start(wanted);
+    current = wanted;
+    text += mark !== '' ? mark : bits === 0 ? ' ' : String.fromCodePoint(0x2800 + bits);
+  }
+  return current === undefined ? text : `${text}${stop}`;
+}
+
+const start = (ink: number) => `\x1b[38;5;${ink}m`;
+const stop = '\x1b[39m';
+
+/** The axis with its marks, and below it the numbers, with `name` between two of them, as far right as it fits. */
+function horizontalAxis(x: Axis, gutter: number, columns: number, name: string): string[] {
+  const rule = Array.from({ length: columns }, () => '─');
+  const numbers = Array.from({ length: columns + gutter + 2 }, () => ' ');
+  const write = (text: string, left: number) => numbers.splice(left, text.length, ...text);
+  const spans: (readonly [from: number, to: number])[] = [[0, gutter]];
+  for (const { value, label } of x.ticks) {
+    const column = Math.floor(Math.round(place(x, value)! * (columns * 2 - 1)) / 2);
+    rule[column] = '┬';
+    const left = Math.min(gutter + 2 + column - Math.floor((label.length - 1) / 2), numbers.length - label.length);
+    if (left <= spans.at(-1)![1]) continue;
+    write(label, left);
+    spans.push([left, left + label.length]);
+  }
+  for (let i = spans.length - 1; i > 0 && name !== ''; i--) {
+    const [from, to] = [spans[i - 1]![1], spans[i]![0]];
+    if (to - from < name.length + 4) continue;
+    write(name, Math.floor((from + to - name.length + 1) / 2));
+    break;
+  }
+  return [`${' '.repeat(gutter + 1)}└${rule.join('')}`, numbers.join('')];
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { adam } from '../optim/adam.ts';
+import { fraction } from '../optim/schedule/duration.ts';
+import { linearDecay } from '../optim/schedule/linearDecay.ts';
+import { readExperiment } from '../train/experiment.ts';
+import { assign } from './set.ts';
+
+const experiment = readExperiment({
+  name: 'small',
+  data: { csv: '/data/table.csv', target: 'kind' },
+  model: { layer: 'sequential', layers: [{ layer: 'dense', units: 3 }, { layer: 'relu' }] },
+  loss: { loss: 'softmaxCrossEntropy' },
+  optimizer: adam({ learningRate: linearDecay({ from: 1e-2, to: 1e-4, over: fraction(1) }) }),
+});
+
+describe('assign', () => {
+  it('replaces a number, a schedule by a number, an element of a list, and a text by a text that looks like a number', () => {
+    expect(assign(experiment, 'epochs=2.5')).toMatchObject({ epochs: 2.5 });
+    expect(assign(experiment, 'optimizer.learningRate=3e-4')).toMatchObject({ optimizer: { learningRate: 3e-4 } });
+    expect(assign(experiment, 'optimizer.learningRate.to=.5')).toMatchObject({ optimizer: { learningRate: { to: 0.5 } } });
+    expect(assign(experiment, 'model.layers.0.units=12')).toMatchObject({ model: { layers: [{ units: 12 }, {}] } });
+    expect(assign(experiment, 'name=7')).toMatchObject({ name: '7' });
+    expect(assign(experiment, 'dropLast=true')).toMatchObject({ dropLast: true });
+  });
+
+  it('sets keys that are allowed and not there yet, as JSON or as text, and takes one away by null', () => {
+    expect(assign(experiment, 'batchSize=all')).toMatchObject({ batchSize: 'all' });
+    expect(assign(experiment, 'validation={"fraction": 0.25}')).toMatchObject({ validation: { fraction: 0.25 } });
+    expect(assign(experiment, 'engine.threads=2')).toMatchObject({ engine: { name: 'cpu', threads: 2 } });
+    expect(assign(assign(experiment, 'steps=5'), 'steps=null')).not.toHaveProperty('steps');
+  });
+
+  it('leaves its argument and all that the path does not touch as they are', () => {
+    const before = JSON.stringify(experiment);
+    const changed = assign(experiment, 'optimizer.beta1=0.5') as typeof experiment;
+    expect(JSON.stringify(experiment)).toBe(before);
+    expect(changed.model).toBe(experiment.model);
+  });
+
+  it('hands NaN on, for the reader of the number to refuse', () => {
+    expect(() => readExperiment(assign(experiment, 'optimizer.learningRate=NaN'))).toThrow('learningRate is NaN (adam)');
+  });
+
+  it.each([
+    ['optimizer.learningrate=1', 'there is no "optimizer.learningrate"', 'Did you mean "optimizer.learningRate"?'],
+    ['learningRate=1', 'there is no "learningRate"', 'Did you mean "optimizer.learningRate"?'],
+    ['batchsize=1', 'there is no "batchsize"', 'Did you mean "batchSize"?'],
+    ['model.layers.2.units=1', 'there is no "model.layers.2"', 'Known: model.layers.0, model.layers.1.'],
+    ['model.layers.0.unit=1', 'there is no "model.layers.0.unit"', 'Did you mean "model.layers.0.units"?'],
+    ['data.traget=x', 'there is no "data.traget"', 'Did you mean "data.target"?'],
+    ['clip.max=1', '"clip" is not set, and has no "max"', `--set 'clip={"max": …}'`],
+    ['epochs.count=1', '"epochs" is 10, and has no "count"', 'Leave the rest of the path out.'],
+    ['epochs', '"epochs" is no assignment', 'Give path=value'],
+    ['validation={"fraction": }', 'is no JSON', 'Unexpected token'],
+  ])('refuses %s', (assignment, message, mend) => {
+    expect(() => assign(experiment, assignment)).toThrow(message);
+    expect(() => assign(experiment, assignment)).toThrow(mend);
+  });
+});

@@ -1,0 +1,39 @@
+/** What the last lines on the terminal say of a run: how good it is, and where to go from here. */
+
+import type { Experiment } from '../train/experiment.ts';
+import { formatDuration, formatNumber } from './present/number-format.ts';
+
+/** The name under which an experiment reports its 0-1 error. */
+export function errorMetricOf({ metrics }: Pick<Experiment, 'metrics'>): string | undefined {
+  return Object.entries(metrics).find(([, { metric }]) => metric === 'zeroOne')?.[0];
+}
+
+/** `test accuracy 0.9134 · loss 0.241`: every measure of the set, the 0-1 error turned into the accuracy. */
+export function measuresText(set: string, measures: Readonly<Record<string, number>>, errorMetric?: string): string {
+  const show = (value: number) => formatNumber(value, { digits: 4, steady: true });
+  const parts = Object.entries(measures).map(([name, value]) => `${name} ${show(value)}`);
+  const error = errorMetric === undefined ? undefined : measures[errorMetric];
+  const accuracy = error === undefined ? [] : [`accuracy ${show(1 - error)}`];
+  return `${set} ${[...accuracy, ...parts].join(' · ')}`;
+}
+
+export interface SummaryOptions {
+  /** How the run is called for in a shell. */
+  readonly path: string;
+  readonly seconds: number;
+  /** How many examples were tested, where there was a test. */
+  readonly tested?: { readonly text: string; readonly examples: number };
+}
+
+export function summaryText({ path, seconds, tested }: SummaryOptions): string {
+  const first =
+    tested === undefined
+      ? `trained in ${formatDuration(seconds)}`
+      : `${tested.text} on ${tested.examples} examples · trained in ${formatDuration(seconds)}`;
+  return [
+    first,
+    `evaluate   dolina evaluate ${path}`,
+    `model      ${path}/model.onnx`,
+    `curves     ${path}/curves.svg`,
+  ].join('\n');
+}

@@ -1,0 +1,49 @@
+/** All systems by name, with how to start them; what is missing on this machine is said with its mend. */
+
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
+
+/**
+ * @typedef {object} SystemEntry
+ * @property {string} name
+ * @property {string} family Entries of one family are one system in several settings; the fastest counts.
+ * @property {'build' | 'peers' | 'pytorch'} needs What must be there before it can start.
+ * @property {string=} insteadOf Runs only where the system of this name refuses.
+ * @property {readonly string[]} args
+ * @property {Record<string, string>=} env
+ */
+
+const node = (/** @type {string} */ file, /** @type {readonly string[]} */ args = []) => [here(file), ...args];
+
+/** @type {readonly SystemEntry[]} */
+export const systems = [
+  { name: 'dolina', family: 'dolina', needs: 'build', args: node('./dolina.mjs') },
+  { name: 'jax-js', family: 'jax-js', needs: 'peers', args: node('./jax.mjs') },
+  { name: 'tfjs-wasm', family: 'tfjs', needs: 'peers', args: node('./tfjs.mjs', ['wasm']) },
+  { name: 'tfjs-cpu', family: 'tfjs', needs: 'peers', insteadOf: 'tfjs-wasm', args: node('./tfjs.mjs', ['cpu']) },
+  ...[...new Set([1, availableParallelism()])].map((threads) => ({
+    name: `pytorch-${threads}t`,
+    family: 'pytorch',
+    needs: /** @type {const} */ ('pytorch'),
+    args: [here('./pytorch.py'), String(threads)],
+    // torch.set_num_threads does not reach OpenBLAS' own pool.
+    env: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+  })),
+];
+
+/** The Python that has PyTorch: the one on the path, or the system's beside a version manager's. */
+export async function findPython() {
+  for (const program of ['python3', '/usr/bin/python3']) {
+    try {
+      await promisify(execFile)(program, ['-c', 'import torch'], { timeout: 120_000 });
+      return program;
+    } catch {
+      // The next one, then.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,129 @@
+/**
+ * TensorFlow.js on the backend named by the first argument, `wasm` or `cpu`. Images are NHWC and filters HWIO here, its
+ * only layout with gradients; a dense layer behind a flattening gets its rows in that order.
+ */
+
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sizeOf } from '../driver/parameters.mjs';
+import { probePlaces, serve } from '../driver/serve.mjs';
+import { packageVersion } from './package-version.mjs';
+
+const backend = process.argv[2];
+setWasmPaths(`${dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm')))}/`);
+await tf.setBackend(backend);
+await tf.ready();
+
+/** @param {Float32Array} numbers @param {import('../driver/parameters.mjs').Parameter} parameter */
+function inItsLayout(numbers, { shape, offset, input }) {
+  // A tensor may keep the array that it is made of: never the driver's own.
+  const own = tf.tensor(numbers.slice(offset, offset + sizeOf(shape)), [...shape], 'float32');
+  if (shape.length === 4) return tf.transpose(own, [2, 3, 1, 0]);
+  if (shape.length === 2 && input.length === 3) {
+    const [channels, height, width] = input;
+    const rows = tf.transpose(tf.reshape(own, [channels, height, width, shape[1]]), [1, 2, 0, 3]);
+    return tf.reshape(rows, [...shape]);
+  }
+  return own;
+}
+
+function optimizerOf(optimizer) {
+  return optimizer.type === 'sgd'
+    ? tf.train.sgd(optimizer.learningRate)
+    : tf.train.adam(optimizer.learningRate, optimizer.beta1, optimizer.beta2, optimizer.epsilon);
+}
+
+function lossFunction({ layers, loss, batch }, variables) {
+  return (inputs, targets) => {
+    let x = inputs;
+    layers.forEach((layer, index) => {
+      const weight = variables.get(`${index}.weight`);
+      const bias = variables.get(`${index}.bias`);
+      switch (layer.type) {
+        case 'dense':
+          x = tf.add(tf.matMul(x, weight), bias);
+          break;
+        case 'conv':
+          x = tf.add(tf.conv2d(x, weight, 1, 'same'), bias);
+          break;
+        case 'maxPool':
+          x = tf.maxPool(x, layer.size, layer.size, 'valid');
+          break;
+        case 'flatten':
+          x = tf.reshape(x, [batch, -1]);
+          break;
+        case 'relu':
+          x = tf.relu(x);
+          break;
+        case 'tanh':
+          x = tf.tanh(x);
+          break;
+        default:
+          throw new Error(`TensorFlow.js child knows no layer ${layer.type}`);
+      }
+    });
+    return loss === 'mean-square' ? tf.losses.meanSquaredError(targets, x) : tf.losses.softmaxCrossEntropy(targets, x);
+  };
+}
+
+function build(workload, { parameters, numbers }) {
+  const first = numbers.parameters;
+  const initial = parameters.map((parameter) => inItsLayout(first, parameter));
+  const variables = new Map(
+    parameters.map(({ name }, index) => [name, tf.variable(initial[index], true, name)]),
+  );
+  let optimizer = optimizerOf(workload.optimizer);
+  const reset = () => {
+    optimizer.dispose();
+    optimizer = optimizerOf(workload.optimizer);
+    parameters.forEach(({ name }, index) => {
+      variables.get(name).assign(initial[index]);
+    });
+  };
+
+  if (workload.kind === 'update') {
+    const given = numbers.gradients;
+    const gradients = Object.fromEntries(
+      parameters.map((parameter) => [parameter.name, inItsLayout(given, parameter)]),
+    );
+    return {
+      reset,
+      step: () => {
+        // Its wasm and cpu kernels run at once; nothing is left to wait for.
+        optimizer.applyGradients(gradients);
+        return undefined;
+      },
+      probe: () => {
+        const last = parameters.map(({ name }) => variables.get(name).dataSync());
+        return probePlaces(first.length).map((place) => {
+          const index = parameters.findLastIndex(({ offset }) => offset <= place);
+          const now = last[index][place - parameters[index].offset];
+          return (now - first[place]) / workload.optimizer.learningRate;
+        });
+      },
+    };
+  }
+
+  const { batch, inputShape, layers } = workload;
+  const raw = tf.tensor(numbers.inputs, [batch, ...inputShape], 'float32');
+  const inputs = inputShape.length === 3 ? tf.transpose(raw, [0, 2, 3, 1]) : raw;
+  const { units } = layers.at(-1);
+  const targets =
+    workload.loss === 'softmax-cross-entropy'
+      ? tf.cast(tf.oneHot(tf.tensor1d(numbers.labels, 'int32'), units), 'float32')
+      : tf.tensor(numbers.targets, [batch, units], 'float32');
+  const loss = lossFunction(workload, variables);
+  return {
+    reset,
+    step() {
+      const value = optimizer.minimize(() => loss(inputs, targets), true);
+      const [number] = value.dataSync();
+      value.dispose();
+      return number;
+    },
+  };
+}
+
+await serve({ version: packageVersion('@tensorflow/tfjs'), build });

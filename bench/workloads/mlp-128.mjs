@@ -1,0 +1,3 @@
+import { mlp } from './mlp.mjs';
+
+export const mlp128 = mlp(128);

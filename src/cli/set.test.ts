@@ -17,7 +17,9 @@ describe('assign', () => {
   it('replaces a number, a schedule by a number, an element of a list, and a text by a text that looks like a number', () => {
     expect(assign(experiment, 'epochs=2.5')).toMatchObject({ epochs: 2.5 });
     expect(assign(experiment, 'optimizer.learningRate=3e-4')).toMatchObject({ optimizer: { learningRate: 3e-4 } });
-    expect(assign(experiment, 'optimizer.learningRate.to=.5')).toMatchObject({ optimizer: { learningRate: { to: 0.5 } } });
+    expect(assign(experiment, 'optimizer.learningRate.to=.5')).toMatchObject({
+      optimizer: { learningRate: { to: 0.5 } },
+    });
     expect(assign(experiment, 'model.layers.0.units=12')).toMatchObject({ model: { layers: [{ units: 12 }, {}] } });
     expect(assign(experiment, 'name=7')).toMatchObject({ name: '7' });
     expect(assign(experiment, 'dropLast=true')).toMatchObject({ dropLast: true });
@@ -38,7 +40,9 @@ describe('assign', () => {
   });
 
   it('hands NaN on, for the reader of the number to refuse', () => {
-    expect(() => readExperiment(assign(experiment, 'optimizer.learningRate=NaN'))).toThrow('learningRate is NaN (adam)');
+    expect(() => readExperiment(assign(experiment, 'optimizer.learningRate=NaN'))).toThrow(
+      'learningRate is NaN (adam)',
+    );
   });
 
   it.each([

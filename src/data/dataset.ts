@@ -1,8 +1,8 @@
 /** What the rest of Dolina knows of a data set: how many examples, what each looks like, and how to copy some out. */
 
 import type { Dtype, HostArray } from '../base/dtype.ts';
-import type { Shape } from '../base/shape.ts';
 import type { Normalization } from '../base/normalization.ts';
+import type { Shape } from '../base/shape.ts';
 
 export type DataDtype = Exclude<Dtype, 'bool'>;
 

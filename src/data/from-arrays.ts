@@ -2,13 +2,13 @@
 
 import type { HostArray } from '../base/dtype.ts';
 import { DataError, OptionError, ShapeError } from '../base/errors.ts';
+import type { Normalization } from '../base/normalization.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { size as elementCount, type Shape, showShape } from '../base/shape.ts';
 import type { DataDtype, Dataset, FieldSpec, TargetSpec } from './dataset.ts';
 import { gatherRows } from './gather-rows.ts';
 import { classLabels } from './labels.ts';
 import { flattenNested, type NestedNumbers } from './nested-array.ts';
-import type { Normalization } from '../base/normalization.ts';
 import { checkNormalization } from './normalization.ts';
 
 export interface ArraysOptions {

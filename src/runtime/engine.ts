@@ -5,7 +5,9 @@
  */
 
 import type { HostArray } from '../base/dtype.ts';
+import type { Shape } from '../base/shape.ts';
 import type { Graph, TensorSpec } from '../graph/graph.ts';
+import type { ConvolutionOp } from '../onnx/convolution/formulation.ts';
 
 /** `cpu` is onnxruntime-node, `wasm` is onnxruntime-web. */
 export type EngineName = 'cpu' | 'wasm';
@@ -31,6 +33,8 @@ export interface Engine {
   readonly version: string;
   /** How many programs it has compiled so far; a program that was found again does not count. */
   readonly compilations: number;
+  /** Names of the formulations that it can serve for a convolution or a gradient of one, the default first. */
+  formulationsOf(op: ConvolutionOp, shapes: readonly Shape[]): Promise<readonly string[]>;
   /** Compiles `graph`. Equal graphs with equal options give the same program: nothing is compiled twice. */
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
   /** Releases every program that this engine holds. */

@@ -6,6 +6,7 @@
 import { EngineError, OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf, checkOptionNames } from '../base/options.ts';
 import type { Graph, TensorSpec } from '../graph/graph.ts';
+import { applicable } from '../onnx/convolution/formulations.ts';
 import { lower } from '../onnx/lower.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Backend, BoundArray, Session } from './backend.ts';
@@ -81,6 +82,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
     get compilations() {
       return compilations;
     },
+    formulationsOf: async (op, shapes) => applicable(op, shapes, await backend.channelBlock?.()),
     compile(graph, options = {}) {
       const full = checkCompileOptions(backend, options);
       const choice = typeof full.formulations === 'string' ? full.formulations : [...full.formulations].sort().join();

@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fromArrays } from '../data/from-arrays.ts';
+import { type CnnFixture, cnn, startOf, tenImages } from '../../test/fixtures/train/cnn.ts';
 import { inOrder } from '../data/sampler.ts';
-import { slice } from '../graph/form.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { averagePool2d } from '../nn/layer/average-pool2d.ts';
-import { conv2d } from '../nn/layer/conv2d.ts';
 import { dense } from '../nn/layer/dense.ts';
 import { dropout } from '../nn/layer/dropout.ts';
 import { flatten } from '../nn/layer/flatten.ts';
-import { maxPool2d } from '../nn/layer/max-pool2d.ts';
 import { relu } from '../nn/layer/relu.ts';
 import { sequential } from '../nn/layer/sequential.ts';
-import { tanh } from '../nn/layer/tanh.ts';
-import type { Scope } from '../nn/layer.ts';
 import { softmaxCrossEntropy } from '../nn/loss/softmax-cross-entropy.ts';
 import { zeroOne } from '../nn/metric/zero-one.ts';
 import { adam } from '../optim/adam.ts';
@@ -29,45 +22,10 @@ import type { TrainingEvent } from './event.ts';
 import { decodeSafetensors } from './safetensors.ts';
 import { type TrainOptions, train } from './train.ts';
 
-interface Fixture {
-  readonly images: number[];
-  readonly labels: number[];
-  readonly start: Record<string, number[]>;
-  readonly runs: Record<
-    string,
-    {
-      readonly losses: number[];
-      readonly norms: number[];
-      readonly final: Record<string, number[]>;
-      readonly evaluation: { readonly loss: number; readonly error: number };
-      readonly logits: number[];
-    }
-  >;
-}
-
-const fixture: Fixture = JSON.parse(
+const fixture: CnnFixture = JSON.parse(
   readFileSync(new URL('../../test/fixtures/train/cnn.json', import.meta.url), 'utf8'),
 );
-
-const training = fromArrays({
-  name: 'ten images',
-  input: Uint8Array.from(fixture.images),
-  inputShape: [1, 8, 8],
-  target: Int32Array.from(fixture.labels),
-  classes: 3,
-  normalization: { scale: 1 / 255 },
-});
-
-/** The network of the fixture: the second convolution sees two of the four channels. */
-function model(scope: Scope, x: Tensor): Tensor {
-  const pooled = scope.apply(sequential(conv2d({ channels: 4, kernel: 3, padding: 'same' }), relu(), maxPool2d(2)), x);
-  const [n, , height, width] = pooled.shape;
-  const two = slice(pooled, { starts: [0, 0, 0, 0], ends: [n!, 2, height!, width!] });
-  return scope.apply(
-    sequential(conv2d({ channels: 5, kernel: 3, padding: 'same' }), tanh(), averagePool2d(2), flatten(), dense(3)),
-    two,
-  );
-}
+const training = tenImages(fixture);
 
 let engine: Engine;
 beforeAll(async () => {
@@ -76,7 +34,7 @@ beforeAll(async () => {
 
 const common = () =>
   ({
-    model,
+    model: cnn,
     training,
     validation: training,
     loss: softmaxCrossEntropy(),
@@ -89,7 +47,7 @@ const common = () =>
   }) satisfies Partial<TrainOptions>;
 
 describe('train', () => {
-  const start = new Map(Object.entries(fixture.start).map(([name, values]) => [name, Float32Array.from(values)]));
+  const start = startOf(fixture);
   for (const [name, options] of [
     ['sgd, linear decay', { optimizer: sgd({ learningRate: linearDecay({ from: 0.2, to: 0.02, over: steps(20) }) }) }],
     ['momentum, clipped', { optimizer: momentum({ learningRate: 0.1, momentum: 0.9 }), clip: byGlobalNorm(0.5) }],

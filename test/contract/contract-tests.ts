@@ -10,7 +10,6 @@ import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { OpKind } from '../../src/graph/op.ts';
 import { type ConvolutionKind, signature } from '../../src/onnx/convolution/formulation.ts';
-import { applicable } from '../../src/onnx/convolution/formulations.ts';
 import type { CompileOptions, Engine } from '../../src/runtime/engine.ts';
 import { evaluate } from '../../src/runtime/reference.ts';
 import { type OperatorCase, operatorCases } from './operator-cases.ts';
@@ -84,7 +83,7 @@ const formulationTests: ContractTest[] = convolutionKinds.map((kind) => ({
       const { op, inputs, shape } = one.graph.nodes[one.graph.outputs[0]!.id]!;
       if (op.kind !== kind) throw new Error(`${one.name} ends in ${op.kind}`);
       const shapes = inputs.map((id) => one.graph.nodes[id]!.shape);
-      for (const name of applicable(op, shapes)) {
+      for (const name of await engine.formulationsOf(op, shapes)) {
         const formulations = new Map([[signature(op, shapes, shape), name]]);
         await agrees(engine, { ...one, name: `${one.name} as ${name}` }, { threads: threads[0]!, formulations });
       }

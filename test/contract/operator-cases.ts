@@ -131,12 +131,16 @@ function convolutions(): Convolution[] {
     { ...plain, image: [2, 4, 6, 6], outputs: 6, kernel: [3, 3], groups: 2, padding: [1, 1, 1, 1] },
     { ...plain, image: [2, 4, 6, 6], outputs: 4, kernel: [3, 3], groups: 4 },
     { ...plain, image: [2, 4, 9, 8], outputs: 8, kernel: [2, 3], groups: 4, stride: [2, 2], dilation: [2, 1] },
+    // Whole blocks of 8 and of 16 channels.
+    { ...plain, image: [2, 16, 7, 6], outputs: 32, kernel: [3, 3], padding: [1, 1, 1, 1] },
+    { ...plain, image: [3, 16, 8, 9], outputs: 16, kernel: [3, 2], stride: [2, 3], padding: [1, 0, 0, 1] },
+    { ...plain, image: [1, 32, 9, 9], outputs: 16, kernel: [3, 3], dilation: [2, 3], padding: [2, 3, 2, 3] },
     // Padding wider than the kernel's reach; rows that no window reaches.
     { ...plain, image: [1, 2, 4, 4], outputs: 2, kernel: [2, 2], padding: [2, 3, 2, 1] },
     { ...plain, image: [1, 2, 8, 8], outputs: 2, kernel: [2, 2], stride: [3, 4] },
   ];
   const stream = new RandomStream(fold(key(3), 'conv'));
-  while (fixed.length < 22) {
+  while (fixed.length < 25) {
     const groups = 1 + stream.integer(2);
     const pair = (least: number, count: number) =>
       [least + stream.integer(count), least + stream.integer(count)] as const;

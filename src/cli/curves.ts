@@ -21,6 +21,19 @@ export interface Curves {
   brief(title: string): Chart;
 }
 
+/**
+ * Leaves out the few values of single steps that would flatten all else, as those of the very first steps do: beyond
+ * nineteen of twenty steps, and well beyond the means of the epochs.
+ */
+function withoutSpikes(points: readonly Point[] | undefined, means: readonly Point[]): Point[] | undefined {
+  if (points === undefined) return undefined;
+  const sorted = points.map(([, y]) => y).sort((a, b) => a - b);
+  const usual = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? Number.POSITIVE_INFINITY;
+  const highest = Math.max(...means.map(([, y]) => y).filter(Number.isFinite), 0);
+  const limit = Math.max(usual, 1.25 * highest);
+  return points.map(([x, y]) => [x, y <= limit ? y : Number.NaN]);
+}
+
 export function createCurves(): Curves {
   const evaluations = new Map<string, Point[]>();
   const steps = new Map<string, StepCurve>();
@@ -40,14 +53,24 @@ export function createCurves(): Curves {
   const series = (name: string, points: readonly Point[] | undefined, faint = false): Series[] =>
     points === undefined || points.length === 0 ? [] : [{ name, points, ...(faint ? { faint } : {}) }];
 
-  const measure = (name: string): Panel => ({
-    title: name,
-    series: [
-      ...series('minibatch', steps.get(name)?.points, true),
-      ...series('training', evaluations.get(`train/${name}`)),
-      ...series('validation', evaluations.get(`validation/${name}`)),
-    ],
-  });
+  const measure = (name: string): Panel => {
+    const means = ['train', 'validation'].map((set) => evaluations.get(`${set}/${name}`));
+    return {
+      title: name,
+      series: [
+        ...series(
+          'minibatch',
+          withoutSpikes(
+            steps.get(name)?.points,
+            means.flatMap((points) => points ?? []),
+          ),
+          true,
+        ),
+        ...series('training', means[0]),
+        ...series('validation', means[1]),
+      ],
+    };
+  };
   const measures = () => {
     const names = [...evaluations.keys()].filter((tag) => tag.startsWith('train/')).map((tag) => tag.slice(6));
     return (names.length === 0 ? ['loss'] : names).map(measure);

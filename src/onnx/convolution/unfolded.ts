@@ -1,34 +1,39 @@
 /**
- * Gradient in the filters as a single matrix product: the input unfolded to one row for each channel and place of the
- * kernel [C·KH·KW, HWN] times dy [HWN, O]. The unfolded input is as many times larger than the input as the kernel has
- * places, so it is for first layers, of few channels.
+ * Gradient in the filters by unfolding the input: for each image, dy [O, HW] times the unfolded image, turned,
+ * [HW, KH·KW·C]; then the sum over the images. Neither dy nor the image is reordered, but the unfolded input is as many
+ * times larger than the input as the kernel has places.
  */
 
+import type { Shape } from '../../base/shape.ts';
 import type { Formulation } from './formulation.ts';
 import { tapsOf } from './taps.ts';
 
-/** Rows of the unfolded input, at most; beyond, `shifted` moves less memory. */
-const MOST_ROWS = 160;
+/** Elements of the unfolded input, at most (128 MiB); beyond, memory costs more than it saves. */
+const MOST_ELEMENTS = 2 ** 25;
 
 export const unfolded: Formulation<'convFilterGradient'> = {
-  applies: (op) => op.groups === 1 && op.filterShape.slice(1).reduce((product, n) => product * n, 1) <= MOST_ROWS,
+  applies(op, [x, dy]) {
+    const [n, , height, width] = dy as [number, number, number, number];
+    const places = x![1]! * op.filterShape[2]! * op.filterShape[3]!;
+    return op.groups === 1 && n * places * height * width <= MOST_ELEMENTS;
+  },
   emit(e, { op, operands: [x, dy], shapes }) {
     const [n, channels, height, width] = shapes[0] as [number, number, number, number];
     const [, outputs, dyHeight, dyWidth] = shapes[1] as [number, number, number, number];
     const [, , kernelHeight, kernelWidth] = op.filterShape as [number, number, number, number];
     const [top, left, bottom, right] = op.padding;
-    // Height and width before the images: a shift is then a copy of whole rows.
-    const image = e.transpose(x!, [1, 2, 3, 0]);
-    const padded = e.pad(image, [0, top, left, 0], [0, bottom, right, 0]);
-    const paddedShape = [channels, height + top + bottom, width + left + right, n];
-    const places = dyHeight * dyWidth * n;
+    const padded = e.pad(x!, [0, 0, top, left], [0, 0, bottom, right]);
+    const paddedShape: Shape = [n, channels, height + top + bottom, width + left + right];
     const rows = tapsOf(op, [kernelHeight, kernelWidth], [dyHeight, dyWidth]).map(({ start, end }) =>
-      e.slice(padded, paddedShape, [0, ...start, 0], [channels, ...end, n], [1, ...op.stride, 1]),
+      e.slice(padded, paddedShape, [0, 0, ...start], [n, channels, ...end], [1, 1, ...op.stride]),
     );
-    const stacked = rows.length === 1 ? rows[0]! : e.op('Concat', rows, { axis: 0 });
-    const matrix = e.reshape(stacked, [rows.length * channels, places]);
-    const gradients = e.reshape(e.transpose(dy!, [2, 3, 0, 1]), [places, outputs]);
-    const product = e.reshape(e.op('MatMul', [matrix, gradients]), [rows.length, channels, outputs]);
-    return e.reshape(e.transpose(product, [2, 1, 0]), op.filterShape);
+    const stacked = rows.length === 1 ? rows[0]! : e.op('Concat', rows, { axis: 1 });
+    const area = dyHeight * dyWidth;
+    // The runtime folds this transposition into the product.
+    const turned = e.transpose(e.reshape(stacked, [n, rows.length * channels, area]), [0, 2, 1]);
+    const products = e.op('MatMul', [e.reshape(dy!, [n, outputs, area]), turned]);
+    const sum = e.op('ReduceSum', [products, e.int64([0])], { keepdims: 0 });
+    const filters = e.transpose(e.reshape(sum, [outputs, rows.length, channels]), [0, 2, 1]);
+    return e.reshape(filters, op.filterShape);
   },
 };

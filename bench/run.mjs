@@ -73,12 +73,23 @@ async function main() {
     if (wanted.has('build') && !result.rows.some(({ system }) => system === 'dolina')) failed = true;
     // After every workload, so that an interrupted run leaves what it has measured.
     if (options.json !== undefined) {
-      writeFileSync(options.json, `${JSON.stringify(rows.map((row) => ({ ...row, machine })), undefined, 2)}\n`);
+      writeFileSync(
+        options.json,
+        `${JSON.stringify(
+          rows.map((row) => ({ ...row, machine })),
+          undefined,
+          2,
+        )}\n`,
+      );
     }
   }
   print(`${machine}\n`);
   print(table(rows));
-  print(['', 'ratio: its median over Dolina’s. runs: repetitions × steps in each.', ...notes.map((n) => `- ${n}`)].join('\n'));
+  print(
+    ['', 'ratio: its median over Dolina’s. runs: repetitions × steps in each.', ...notes.map((n) => `- ${n}`)].join(
+      '\n',
+    ),
+  );
   return failed ? 1 : 0;
 }
 

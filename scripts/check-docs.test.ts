@@ -116,7 +116,7 @@ describe('snippets', () => {
       'docs/errors.md': '',
       'package.json': JSON.stringify({ name: 'dolina', type: 'module', exports: { '.': './dist/index.js' } }),
       'tsconfig.json': JSON.stringify({
-        compilerOptions: { module: 'NodeNext', strict: true, noEmit: true, types: [] },
+        compilerOptions: { module: 'NodeNext', strict: true, noEmit: true, types: [], allowJs: true, checkJs: true },
       }),
       'dist/index.js': 'export const one = 1;\n',
       'dist/index.d.ts': 'export declare const one: number;\n',

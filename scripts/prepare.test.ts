@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixtureTree } from './fixture-tree.ts';
@@ -48,7 +48,8 @@ describe('build', () => {
         const fs = require('node:fs');
         const out = process.argv[process.argv.indexOf('--outDir') + 1];
         const text = fs.readFileSync('src/a.ts', 'utf8');
-        fs.mkdirSync(out);
+        fs.mkdirSync(out + '/cli', { recursive: true });
+        fs.writeFileSync(out + '/cli/main.js', '#!/usr/bin/env node');
         fs.writeFileSync(out + '/a.js', text);
         if (text === 'broken') { console.log('error TS1'); process.exit(2); }`,
     });
@@ -60,6 +61,7 @@ describe('build', () => {
     expect(await build(root, say)).toBe(true);
     expect(isBuilt(root)).toBe(true);
     expect(() => readFileSync(join(root, 'dist/old.js'))).toThrow('ENOENT');
+    expect(statSync(join(root, 'dist/cli/main.js')).mode & 0o111).toBe(0o111);
     writeFileSync(join(root, 'src/a.test.ts'), 'another test');
     expect(isBuilt(root)).toBe(true);
     writeFileSync(join(root, 'src/a.ts'), 'two');

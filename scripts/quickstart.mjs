@@ -6,9 +6,8 @@ import { runCommand } from './command.mjs';
 import { prepare } from './prepare.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-// The run has the signals to itself: it finishes its step and leaves a valid run directory, then we pass its code on.
+// The run answers to a signal: it finishes its step and leaves a valid run directory, then we pass its code on.
 process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
 
 if (await prepare(root, (line) => process.stderr.write(`${line}\n`))) {
   const args = ['dist/cli/main.js', 'train', 'fashion-mnist-cnn', ...process.argv.slice(2)];

@@ -14,7 +14,8 @@ const program = fileURLToPath(new URL('run-vitest.mjs', import.meta.url));
 export function runTests(root, folders, { capture = false } = {}) {
   return new Promise((resolve) => {
     const stream = capture ? 'pipe' : 'inherit';
-    const child = fork(program, [...folders], { cwd: root, stdio: ['ignore', stream, stream, 'ipc'] });
+    const env = capture || !process.stdout.isTTY ? { ...process.env, NO_COLOR: '1' } : process.env;
+    const child = fork(program, [...folders], { cwd: root, env, stdio: ['ignore', stream, stream, 'ipc'] });
     let output = '';
     for (const source of [child.stdout, child.stderr]) {
       source?.setEncoding('utf8').on('data', (text) => {

@@ -15,6 +15,14 @@ Measures Dolina beside its peers, interleaved, and prints a table.
   --list            print the workloads and systems
   --help            print this`;
 
+const optionTypes = /** @type {const} */ ({
+  json: { type: 'string' },
+  systems: { type: 'string' },
+  seconds: { type: 'string' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+});
+
 /** Edit distance (insert, delete, substitute). @param {string} a @param {string} b */
 function distance(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -45,18 +53,18 @@ function find(kind, name, known) {
  */
 export function readArguments(args, known) {
   let parsed;
+  for (const arg of args) {
+    if (arg === '--') break;
+    const [, name] = /^--([^=]+)/.exec(arg) ?? [];
+    if (name !== undefined)
+      find(
+        'option',
+        name,
+        Object.keys(optionTypes).map((own) => ({ name: own })),
+      );
+  }
   try {
-    parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        json: { type: 'string' },
-        systems: { type: 'string' },
-        seconds: { type: 'string' },
-        list: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    parsed = parseArgs({ args: [...args], allowPositionals: true, options: optionTypes });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
   }

@@ -13,16 +13,18 @@ import { normal, uniform } from './random.mjs';
  * @property {readonly import('./parameters.mjs').Parameter[]} parameters
  * @property {Record<string, string>} files By what they hold: `parameters` and `inputs`, `labels` or `targets`; or
  *   `parameters` and `gradients`.
+ * @property {string} cacheFile Where a system may keep what it measures of the machine, for the workload's next process.
  */
 
 /**
  * @typedef {object} Loaded
  * @property {readonly import('./parameters.mjs').Parameter[]} parameters
  * @property {Record<string, Float32Array | Int32Array>} numbers As `files` of Materials, read.
+ * @property {string} cacheFile
  */
 
 /** @param {Materials} materials @returns {Loaded} */
-export function readMaterials({ parameters, files }) {
+export function readMaterials({ parameters, files, cacheFile }) {
   const read = (/** @type {string} */ path) => {
     const { buffer, byteOffset, byteLength } = readFileSync(path);
     return buffer.slice(byteOffset, byteOffset + byteLength);
@@ -33,13 +35,14 @@ export function readMaterials({ parameters, files }) {
       name === 'labels' ? new Int32Array(read(path)) : new Float32Array(read(path)),
     ]),
   );
-  return { parameters, numbers };
+  return { parameters, numbers, cacheFile };
 }
 
 /** @param {import('../workloads/table.mjs').Workload} workload @param {string} folder @returns {Materials} */
 export function writeMaterials(workload, folder) {
   /** @type {Record<string, string>} */
   const files = {};
+  const cacheFile = join(folder, `${workload.name}.measured.json`);
   const write = (/** @type {string} */ name, /** @type {ArrayBufferView} */ values) => {
     files[name] = join(folder, `${workload.name}.${name}`);
     writeFileSync(files[name], new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -50,7 +53,7 @@ export function writeMaterials(workload, folder) {
     // A period that is no power of two, so that no two tensors are equal, and prime, so that strided probes differ.
     write('parameters', repeated(size, 65_537, normal(uniform(1)), 0.05));
     write('gradients', repeated(size, 65_539, normal(uniform(2)), 0.01));
-    return { parameters, files };
+    return { parameters, files, cacheFile };
   }
   const parameters = parametersOf(workload);
   write('parameters', initialParameters(workload, parameters));
@@ -66,7 +69,7 @@ export function writeMaterials(workload, folder) {
   } else {
     write('targets', new Float32Array(workload.batch * sizeOf(outputShapeOf(workload))).map(next));
   }
-  return { parameters, files };
+  return { parameters, files, cacheFile };
 }
 
 /** @param {import('../workloads/table.mjs').UpdateWorkload} workload @returns {import('./parameters.mjs').Parameter[]} */

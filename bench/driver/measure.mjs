@@ -10,6 +10,8 @@ import { median, summary } from './statistics.mjs';
 
 /** How long a repetition shall take, so that the clock and the loop weigh nothing. */
 const repetitionMs = 150;
+/** A step of more than this gets no untimed step before a repetition: what is done once does not show in it. */
+const slowMs = 1000;
 /** Rounds at the most; enough for quartiles. */
 const mostRuns = 25;
 /** Steps whose losses are compared. */
@@ -33,7 +35,7 @@ const restMs = 50;
  * @property {import('../systems/table.mjs').SystemEntry} entry @property {string} version
  * @property {ReturnType<typeof startChild> | undefined} child @property {number} steps
  * @property {Map<string, number[]>} ms By variant. @property {Map<string, number[]>} bandwidth
- * @property {number[]} values @property {number} spent Seconds.
+ * @property {number[]} values @property {number} spent Seconds. @property {boolean} warm
  */
 
 /**
@@ -49,7 +51,8 @@ export async function measure(workload, entries, materials, { seconds, programOf
   const notes = [];
   /** @type {Map<string, Running>} */
   const running = new Map();
-  const note = (/** @type {string} */ name, /** @type {string} */ text) => notes.push(`${workload.name}, ${name}: ${text}`);
+  const note = (/** @type {string} */ name, /** @type {string} */ text) =>
+    notes.push(`${workload.name}, ${name}: ${text}`);
   const start = (/** @type {import('../systems/table.mjs').SystemEntry} */ entry) =>
     startChild({ program: programOf(entry), args: entry.args, ...(entry.env === undefined ? {} : { env: entry.env }) });
   const drop = async (/** @type {string} */ name, /** @type {unknown} */ error) => {
@@ -65,13 +68,25 @@ export async function measure(workload, entries, materials, { seconds, programOf
       say(`${workload.name}: ${entry.name}, preparing`);
       const child = start(entry);
       /** @type {Running} */
-      const own = { entry, version: '', child, steps: 1, ms: new Map(), bandwidth: new Map(), values: [], spent: 0 };
+      const own = {
+        entry,
+        version: '',
+        child,
+        steps: 1,
+        ms: new Map(),
+        bandwidth: new Map(),
+        values: [],
+        spent: 0,
+        warm: true,
+      };
       running.set(entry.name, own);
       try {
         const prepared = await child.ask({ command: 'prepare', workload, materials }, patience);
         own.version = prepared.version;
         if (prepared.note !== undefined) note(entry.name, prepared.note);
         if (workload.kind === 'compile') {
+          const { ms } = await child.ask({ command: 'run', steps: 1 }, patience);
+          note(entry.name, `its first process of all, not counted: ${ms[''].toFixed(0)} ms`);
           await child.stop();
           own.child = undefined;
           continue;
@@ -79,10 +94,11 @@ export async function measure(workload, entries, materials, { seconds, programOf
         const check = await child.ask({ command: 'check', steps: checkedSteps, seconds: seconds / 2 }, patience);
         own.values = check.values;
         own.steps = Math.max(1, Math.round(repetitionMs / check.stepMs));
+        own.warm = check.stepMs < slowMs;
         // A slow system has warmed up enough in the check.
-        if (check.stepMs < 1000) {
-          await child.ask({ command: 'run', steps: own.steps }, patience);
-          const warm = await child.ask({ command: 'run', steps: own.steps }, patience);
+        if (own.warm) {
+          await child.ask({ command: 'run', steps: own.steps, warm: true }, patience);
+          const warm = await child.ask({ command: 'run', steps: own.steps, warm: true }, patience);
           own.steps = Math.max(1, Math.round(repetitionMs / Math.min(...Object.values(warm.ms).map(Number))));
         }
       } catch (error) {
@@ -91,17 +107,17 @@ export async function measure(workload, entries, materials, { seconds, programOf
     }
 
     const turns = async (/** @type {number} */ round, /** @type {Running} */ own) => {
-      const fewest = own.spent > 3 * Math.max(1, round) ? 2 : 3;
+      const fewest = own.warm ? 3 : 2;
       if (round >= mostRuns || (own.spent > seconds && round >= fewest)) return false;
       await pause(restMs);
       const before = performance.now();
       const child = own.child ?? start(own.entry);
       try {
         if (own.child === undefined) await child.ask({ command: 'prepare', workload, materials }, patience);
-        const answer = await child.ask({ command: 'run', steps: own.steps }, patience);
+        const answer = await child.ask({ command: 'run', steps: own.steps, warm: own.warm }, patience);
         for (const [variant, ms] of Object.entries(answer.ms)) append(own.ms, variant, Number(ms));
-        for (const [kind, rate] of Object.entries(answer.gigabytesPerSecond ?? {})) append(own.bandwidth, kind, Number(rate));
-        if (answer.value !== undefined) own.values = [answer.value];
+        for (const [kind, rate] of Object.entries(answer.gigabytesPerSecond ?? {}))
+          append(own.bandwidth, kind, Number(rate));
       } catch (error) {
         await drop(own.entry.name, error);
       } finally {
@@ -121,11 +137,15 @@ export async function measure(workload, entries, materials, { seconds, programOf
     for (const own of running.values()) await own.child?.stop();
   }
 
+  if (workload.kind === 'compile') return { rows: rowsOf(workload, [...running.values()]), notes, disagree: [] };
   const agrees = agreement(new Map([...running].map(([name, own]) => [name, own.values])));
   const disagree = [...agrees].filter(([, own]) => !own.agrees).map(([name]) => name);
   for (const name of disagree) {
     const by = agrees.get(name)?.difference;
-    note(name, `does other work than the rest: its numbers differ by ${by?.toPrecision(2)} (at most ${tolerance}); no row`);
+    note(
+      name,
+      `does other work than the rest: its numbers differ by ${by?.toPrecision(2)} (at most ${tolerance}); no row`,
+    );
     running.delete(name);
   }
   const worst = Math.max(0, ...[...agrees.values()].filter((own) => own.agrees).map((own) => own.difference));

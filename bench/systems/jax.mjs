@@ -4,7 +4,7 @@
  * the package of optimizers is not published on its own.
  */
 
-import { init, jit, lax, nn, numpy as np, defaultDevice, valueAndGrad } from '@jax-js/jax';
+import { defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { sizeOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
 import { packageVersion } from './package-version.mjs';
@@ -50,7 +50,11 @@ function lossFunction({ layers, loss, batch }, parameters) {
       }
     });
     if (loss === 'mean-square') return np.square(x.sub(targets)).mean();
-    return nn.logSoftmax(x).mul(targets).sum().mul(-1 / batch);
+    return nn
+      .logSoftmax(x)
+      .mul(targets)
+      .sum()
+      .mul(-1 / batch);
   };
 }
 
@@ -74,13 +78,14 @@ function updateAll(optimizer, { theta, m, v }, gradients, rateM, rateV) {
   return { theta: next.map((own) => own.theta), m: next.map((own) => own.m), v: next.map((own) => own.v) };
 }
 
-function build(workload, { parameters, numbers }) {
+function build(given, { parameters, numbers }) {
+  // It compiles when a function is first called, and one call of the large network takes many times as long as compiling
+  // it. Only the loops' bounds depend on the batch: a batch of one has the same kernels to compile.
+  const workload = given.kind === 'compile' ? { ...given, batch: 1 } : given;
   const { optimizer } = workload;
   const adam = optimizer.type === 'adam';
   const first = numbers.parameters;
-  const initial = parameters.map(({ shape, offset }) =>
-    arrayOf(first.subarray(offset, offset + sizeOf(shape)), shape),
-  );
+  const initial = parameters.map(({ shape, offset }) => arrayOf(first.subarray(offset, offset + sizeOf(shape)), shape));
   let state;
   let t = 0;
   const reset = async () => {
@@ -93,19 +98,15 @@ function build(workload, { parameters, numbers }) {
   const rates = () => {
     t++;
     if (!adam) return [];
-    return [
-      np.array(optimizer.learningRate / (1 - optimizer.beta1 ** t)),
-      np.array(1 / (1 - optimizer.beta2 ** t)),
-    ];
+    return [np.array(optimizer.learningRate / (1 - optimizer.beta1 ** t)), np.array(1 / (1 - optimizer.beta2 ** t))];
   };
   const ready = async () => {
     for (const array of [...state.theta, ...state.m, ...state.v]) await array.ref.blockUntilReady();
   };
 
   if (workload.kind === 'update') {
-    const given = numbers.gradients;
     const gradients = parameters.map(({ shape, offset }) =>
-      arrayOf(given.subarray(offset, offset + sizeOf(shape)), shape),
+      arrayOf(numbers.gradients.subarray(offset, offset + sizeOf(shape)), shape),
     );
     const step = jit((own, g, rateM, rateV) => updateAll(optimizer, own, g, rateM, rateV));
     return {
@@ -125,12 +126,13 @@ function build(workload, { parameters, numbers }) {
     };
   }
 
-  const inputs = arrayOf(numbers.inputs, [workload.batch, ...workload.inputShape]);
+  const { batch, inputShape } = workload;
+  const inputs = arrayOf(numbers.inputs.subarray(0, batch * sizeOf(inputShape)), [batch, ...inputShape]);
   const { units } = workload.layers.at(-1);
   const targets =
     workload.loss === 'softmax-cross-entropy'
-      ? nn.oneHot(np.array(numbers.labels), units)
-      : arrayOf(numbers.targets, [workload.batch, units]);
+      ? nn.oneHot(np.array(numbers.labels.slice(0, batch)), units)
+      : arrayOf(numbers.targets, [batch, units]);
   const loss = valueAndGrad(lossFunction(workload, parameters));
   const step = jit((own, x, y, rateM, rateV) => {
     const [value, gradients] = loss(refs(own.theta), x, y);
@@ -145,7 +147,7 @@ function build(workload, { parameters, numbers }) {
       await ready();
       return (await value.data())[0];
     },
-    note: 'one thread: its worker pool needs the Worker of browsers',
+    note: `one thread, as its worker pool needs the Worker of browsers${given.kind === 'compile' ? '; batch 1' : ''}`,
   };
 }
 

@@ -177,7 +177,8 @@ class Child:
         ms = {}
         for name, variant in self.variants.items():
             variant.reset()
-            variant.step()  # its slots are made at the first step
+            if request["warm"]:
+                variant.step()  # its slots are made at the first step
             start = time.perf_counter()
             for _ in range(request["steps"]):
                 variant.step()

@@ -3,10 +3,10 @@
  * only layout with gradients; a dense layer behind a flattening gets its rows in that order.
  */
 
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { sizeOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
 import { packageVersion } from './package-version.mjs';
@@ -69,11 +69,10 @@ function lossFunction({ layers, loss, batch }, variables) {
 }
 
 function build(workload, { parameters, numbers }) {
+  if (workload.kind === 'compile') throw new Error('runs operator by operator: there is nothing to compile');
   const first = numbers.parameters;
   const initial = parameters.map((parameter) => inItsLayout(first, parameter));
-  const variables = new Map(
-    parameters.map(({ name }, index) => [name, tf.variable(initial[index], true, name)]),
-  );
+  const variables = new Map(parameters.map(({ name }, index) => [name, tf.variable(initial[index], true, name)]));
   let optimizer = optimizerOf(workload.optimizer);
   const reset = () => {
     optimizer.dispose();

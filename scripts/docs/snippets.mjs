@@ -60,7 +60,7 @@ function compileAndRun(root, folder, snippets) {
   snippets.forEach((snippet, index) => {
     writeFileSync(join(folder, `snippet-${index}.ts`), `${snippet.text}\nexport {};\n`);
   });
-  const options = { noEmit: false, outDir: 'out', rootDir: '.', allowJs: false, noUnusedLocals: false };
+  const options = { noEmit: false, outDir: 'out', rootDir: '.', allowJs: false, checkJs: false, noUnusedLocals: false };
   const config = { extends: '../../tsconfig.json', compilerOptions: options, include: ['*.ts'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');

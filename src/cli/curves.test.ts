@@ -22,7 +22,7 @@ describe('createCurves', () => {
     expect(panels.map((panel) => panel.title)).toEqual(['loss', 'learning rate', 'gradient norm before clipping']);
     const [loss] = panels;
     expect(loss?.series.map(({ name, faint = false }) => [name, faint])).toEqual([
-      ['minibatch', true],
+      ['minibatches', true],
       ['training', false],
       ['validation', false],
     ]);
@@ -31,27 +31,43 @@ describe('createCurves', () => {
       [2, 0.7],
     ]);
     expect(loss?.series[0]?.points[49]).toEqual([0.5, 1]);
+    expect(loss?.series[0]?.points).toHaveLength(200);
     expect(curves.brief('small').panels.map((panel) => panel.title)).toEqual(['loss']);
   });
 
-  it('keeps at most 4096 steps of however many, spread over the whole run', () => {
+  it('averages steps over at most 240 windows of equal length, each at the middle of its steps', () => {
+    const curves = createCurves();
+    for (let n = 1; n <= 960; n++) curves.on(step(n, n % 4));
+    const points = curves.whole('noisy').panels[0]?.series[0]?.points ?? [];
+    expect(points).toHaveLength(240);
+    for (const [i, [x, y]] of points.entries()) {
+      expect(y).toBe(1.5);
+      expect(x).toBeCloseTo((4 * i + 2.5) / 100, 12);
+    }
+  });
+
+  it('stays bounded however long the run, and spread over the whole of it', () => {
     const curves = createCurves();
     for (let n = 1; n <= 50_000; n++) curves.on(step(n, 1));
-    const points = curves.brief('long').panels[0]?.series[0]?.points ?? [];
-    expect(points.length).toBeLessThanOrEqual(4096);
-    expect(points.length).toBeGreaterThan(2000);
-    expect(points[0]![0]).toBeLessThan(1);
-    expect(points.at(-1)![0]).toBeGreaterThan(499);
-    const gaps = points.slice(1).map(([x], i) => Math.round(100 * (x - points[i]![0])));
-    expect(new Set(gaps).size).toBe(1);
+    const points = curves.whole('long').panels[0]?.series[0]?.points ?? [];
+    expect(points.length).toBeLessThanOrEqual(240);
+    expect(points.length).toBeGreaterThan(120);
+    expect(points[0]![0]).toBeLessThan(5);
+    expect(points.at(-1)![0]).toBeGreaterThan(495);
   });
 
   it('leaves gaps for the spikes that would flatten the rest, and only for those', () => {
     const curves = createCurves();
     for (let n = 1; n <= 100; n++) curves.on(step(n, n === 1 ? 50 : 1));
     curves.on(evaluation(1, 1.1, 1));
-    const shown = curves.brief('spiky').panels[0]?.series[0]?.points.map(([, y]) => y) ?? [];
+    const shown = curves.whole('spiky').panels[0]?.series[0]?.points.map(([, y]) => y) ?? [];
     expect(shown[0]).toBeNaN();
     expect(shown.slice(1)).toEqual(Array(99).fill(1));
+  });
+
+  it('shows a learning rate only where it changes', () => {
+    const curves = createCurves();
+    for (let n = 1; n <= 9; n++) curves.on({ ...step(n, 1), hyper: { learningRate: 0.1 } });
+    expect(curves.whole('steady').panels.map((panel) => panel.title)).not.toContain('learning rate');
   });
 });

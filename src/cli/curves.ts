@@ -21,18 +21,27 @@ export interface Curves {
   brief(title: string): Chart;
 }
 
-/**
- * Leaves out the few values of single steps that would flatten all else, as those of the very first steps do: beyond
- * nineteen of twenty steps, and well beyond the means of the epochs.
- */
-function withoutSpikes(points: readonly Point[] | undefined, means: readonly Point[]): Point[] | undefined {
-  if (points === undefined) return undefined;
+/** Means of runs of neighbouring points, at most `count` of them: what single minibatches hide by their noise. */
+function windowMeans(points: readonly Point[], count: number): Point[] {
+  const length = Math.max(1, Math.ceil(points.length / count));
+  return Array.from({ length: Math.ceil(points.length / length) }, (_, window) => {
+    const part = points.slice(window * length, (window + 1) * length);
+    const mean = (axis: 0 | 1) => part.reduce((sum, point) => sum + point[axis], 0) / part.length;
+    return [mean(0), mean(1)];
+  });
+}
+
+/** Leaves out what would flatten all else, as the very first steps do: values well beyond all others and the means. */
+function withoutSpikes(points: readonly Point[], means: readonly Point[]): Point[] {
   const sorted = points.map(([, y]) => y).sort((a, b) => a - b);
-  const usual = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? Number.POSITIVE_INFINITY;
-  const highest = Math.max(...means.map(([, y]) => y).filter(Number.isFinite), 0);
-  const limit = Math.max(usual, 1.25 * highest);
+  const usual = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? 0;
+  const highest = Math.max(0, ...means.map(([, y]) => y).filter(Number.isFinite));
+  const limit = 1.25 * Math.max(usual, highest);
   return points.map(([x, y]) => [x, y <= limit ? y : Number.NaN]);
 }
+
+/** How many windows a picture shows: about one for each three pixels, or for each two characters. */
+const windows = { whole: 240, brief: 48 } as const;
 
 export function createCurves(): Curves {
   const evaluations = new Map<string, Point[]>();
@@ -50,31 +59,38 @@ export function createCurves(): Curves {
     for (const curve of steps.values()) curve.points = curve.points.filter((_, index) => index % 2 === 1);
   };
 
-  const series = (name: string, points: readonly Point[] | undefined, faint = false): Series[] =>
-    points === undefined || points.length === 0 ? [] : [{ name, points, ...(faint ? { faint } : {}) }];
+  const series = (name: string, points: readonly Point[] = [], faint = false): Series[] =>
+    points.length === 0 ? [] : [{ name, points, ...(faint ? { faint } : {}) }];
 
-  const measure = (name: string): Panel => {
-    const means = ['train', 'validation'].map((set) => evaluations.get(`${set}/${name}`));
+  const measure = (name: string, count: number): Panel => {
+    const [training, validation] = ['train', 'validation'].map((set) => evaluations.get(`${set}/${name}`));
+    const smooth = windowMeans(steps.get(name)?.points ?? [], count);
     return {
       title: name,
       series: [
-        ...series(
-          'minibatch',
-          withoutSpikes(
-            steps.get(name)?.points,
-            means.flatMap((points) => points ?? []),
-          ),
-          true,
-        ),
-        ...series('training', means[0]),
-        ...series('validation', means[1]),
+        ...series('minibatches', withoutSpikes(smooth, [...(training ?? []), ...(validation ?? [])]), true),
+        ...series('training', training),
+        ...series('validation', validation),
       ],
     };
   };
-  const measures = () => {
+  const measures = (count: number) => {
     const names = [...evaluations.keys()].filter((tag) => tag.startsWith('train/')).map((tag) => tag.slice(6));
-    return (names.length === 0 ? ['loss'] : names).map(measure);
+    return (names.length === 0 ? ['loss'] : names).map((name) => measure(name, count));
   };
+  const learningRate = (): Panel => {
+    const { points = [] } = steps.get('learning rate') ?? {};
+    const changes = points.some(([, y]) => y !== points[0]?.[1]);
+    return { title: 'learning rate', series: changes ? series('learning rate', points) : [] };
+  };
+  const gradientNorm = (): Panel => ({
+    title: 'gradient norm before clipping',
+    scale: 'log',
+    series: [
+      ...series('minibatches', windowMeans(steps.get('gradient norm')?.points ?? [], windows.whole), true),
+      ...series('means of epochs', evaluations.get('gradient/norm')),
+    ],
+  });
   const chart = (title: string, panels: readonly Panel[]): Chart => ({
     title,
     xLabel: 'epoch',
@@ -97,19 +113,7 @@ export function createCurves(): Curves {
       record('gradient norm', event.epoch, event.gradientNorm);
       if (kept >= most) halve();
     },
-    whole: (title) =>
-      chart(title, [
-        ...measures(),
-        { title: 'learning rate', series: series('learning rate', steps.get('learning rate')?.points) },
-        {
-          title: 'gradient norm before clipping',
-          scale: 'log',
-          series: [
-            ...series('minibatch', steps.get('gradient norm')?.points, true),
-            ...series('mean of the epoch', evaluations.get('gradient/norm')),
-          ],
-        },
-      ]),
-    brief: (title) => chart(title, measures()),
+    whole: (title) => chart(title, [...measures(windows.whole), learningRate(), gradientNorm()]),
+    brief: (title) => chart(title, measures(windows.brief)),
   };
 }

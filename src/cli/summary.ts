@@ -32,7 +32,7 @@ export function summaryText({ path, seconds, tested }: SummaryOptions): string {
       : `${tested.text} on ${tested.examples} examples · trained in ${formatDuration(seconds)}`;
   return [
     first,
-    `evaluate   dolina evaluate ${path}`,
+    `evaluate   npx dolina evaluate ${path}`,
     `model      ${path}/model.onnx`,
     `curves     ${path}/curves.svg`,
   ].join('\n');

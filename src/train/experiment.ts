@@ -104,6 +104,11 @@ export interface Experiment {
   readonly engine: ExperimentEngine;
 }
 
+type Defaulted = 'metrics' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engine';
+
+/** What a module or a JSON file gives: an experiment, without what has a default. */
+export type ExperimentOptions = Omit<Experiment, Defaulted> & Partial<Pick<Experiment, Defaulted>>;
+
 /** Every key that an experiment may have, at its top and below keys of a fixed form: what a path may name. */
 export const experimentKeys = {
   '': [

@@ -75,7 +75,8 @@ describe('dolina train', () => {
   it('draws the curves as an SVG that names them', () => {
     const svg = readFileSync(join(path, 'curves.svg'), 'utf8');
     expect(svg).toMatch(/^<svg /);
-    for (const text of ['clouds', 'loss', 'error', 'learning rate', 'validation']) expect(svg).toContain(`>${text}<`);
+    for (const text of ['clouds', 'loss', 'error', 'gradient norm before clipping', 'validation'])
+      expect(svg).toContain(`>${text}<`);
   });
 
   it('starts the same run again from its config.json: the weights are equal to the bit', async () => {

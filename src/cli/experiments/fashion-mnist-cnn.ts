@@ -1,7 +1,6 @@
 import { conv2d } from '../../nn/layer/conv2d.ts';
 import { dense } from '../../nn/layer/dense.ts';
 import { flatten } from '../../nn/layer/flatten.ts';
-import { maxPool2d } from '../../nn/layer/max-pool2d.ts';
 import { relu } from '../../nn/layer/relu.ts';
 import { sequential } from '../../nn/layer/sequential.ts';
 import { softmaxCrossEntropy } from '../../nn/loss/softmax-cross-entropy.ts';
@@ -17,12 +16,10 @@ export const fashionMnistCnn = {
   data: { set: 'fashion-mnist', standIn: true },
   validation: { count: 5000, stratified: true },
   model: sequential(
-    conv2d({ channels: 32, kernel: 3, padding: 'same' }),
+    conv2d({ channels: 32, kernel: 3, stride: 2, padding: 'same' }),
     relu(),
-    maxPool2d(2),
-    conv2d({ channels: 64, kernel: 3, padding: 'same' }),
+    conv2d({ channels: 64, kernel: 3, stride: 2, padding: 'same' }),
     relu(),
-    maxPool2d(2),
     flatten(),
     dense(128),
     relu(),

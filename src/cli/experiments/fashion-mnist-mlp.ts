@@ -5,6 +5,8 @@ import { sequential } from '../../nn/layer/sequential.ts';
 import { softmaxCrossEntropy } from '../../nn/loss/softmax-cross-entropy.ts';
 import { zeroOne } from '../../nn/metric/zero-one.ts';
 import { adam } from '../../optim/adam.ts';
+import { fraction } from '../../optim/schedule/duration.ts';
+import { linearDecay } from '../../optim/schedule/linearDecay.ts';
 
 /** A multilayer perceptron. */
 export const fashionMnistMlp = {
@@ -14,7 +16,7 @@ export const fashionMnistMlp = {
   model: sequential(flatten(), dense(512), relu(), dense(512), relu(), dense(10)),
   loss: softmaxCrossEntropy(),
   metrics: { error: zeroOne() },
-  optimizer: adam({ learningRate: 1e-3 }),
+  optimizer: adam({ learningRate: linearDecay({ from: 1e-3, to: 1e-5, over: fraction(1) }) }),
   batchSize: 128,
   epochs: 10,
 } as const;

@@ -1,12 +1,10 @@
 /** The experiments that come with Dolina: a new one is one file and one row. */
 
-import type { Experiment } from '../../train/experiment.ts';
+import type { ExperimentOptions } from '../../train/experiment.ts';
 import { fashionMnistTwoConvTwoDense } from './fashion-mnist-2c2d.ts';
 import { fashionMnistCnn } from './fashion-mnist-cnn.ts';
 import { fashionMnistLogistic } from './fashion-mnist-logistic.ts';
 import { fashionMnistMlp } from './fashion-mnist-mlp.ts';
-
-export type BuiltIn = Omit<Experiment, 'sampler' | 'dropLast' | 'seed' | 'engine'> & Partial<Experiment>;
 
 export const builtIn = {
   'fashion-mnist-cnn': { experiment: fashionMnistCnn, summary: 'a small convolutional network: the quickstart' },
@@ -16,4 +14,4 @@ export const builtIn = {
     experiment: fashionMnistTwoConvTwoDense,
     summary: 'two convolutions, two dense layers: a benchmark problem of the literature',
   },
-} as const satisfies Readonly<Record<string, { readonly experiment: BuiltIn; readonly summary: string }>>;
+} as const satisfies Readonly<Record<string, { readonly experiment: ExperimentOptions; readonly summary: string }>>;

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { fromArrays } from '../data/from-arrays.ts';
+import { flatten } from '../nn/layer/flatten.ts';
+import { mul, sub } from '../rule/expression.ts';
+import { required, rule } from '../rule/rule.ts';
+import { experimentToJson, readExperiment } from './experiment.ts';
+
+const plain = {
+  name: 'iris-1.0',
+  data: { csv: 'iris.csv', target: 'kind', standardize: true, test: { fraction: 0.2 } },
+  model: { layer: 'dense', units: 3 },
+  loss: { loss: 'softmaxCrossEntropy' },
+  optimizer: { optimizer: 'sgd', learningRate: 0.1 },
+};
+
+describe('readExperiment', () => {
+  it('fills every default in: of itself and of the descriptions within it', () => {
+    expect(readExperiment(plain)).toMatchObject({
+      ...{ metrics: {}, epochs: 10, sampler: { kind: 'shuffled', everyEpochs: 1 }, dropLast: false, seed: 0 },
+      engine: { name: 'cpu' },
+      data: { test: { fraction: 0.2, stratified: false, seed: 0 } },
+      model: { units: 3, bias: true, weightInitializer: { initializer: 'varianceScaling' } },
+    });
+  });
+
+  it('reads back what experimentToJson and JSON made of it, equal', () => {
+    const whole = readExperiment({
+      ...plain,
+      ...{ validation: { count: 10, stratified: true }, metrics: { error: { metric: 'zeroOne' } }, batchSize: 'all' },
+      ...{ clip: { clip: 'byGlobalNorm', max: 1 }, steps: 7, sampler: { kind: 'inOrder' }, dropLast: true, seed: 5 },
+      optimizer: { optimizer: 'adam', learningRate: { schedule: 'linearDecay', from: 1, to: 0, over: { epochs: 2 } } },
+      engine: { name: 'wasm', threads: 2, formulations: { 'conv 1': 'direct' } },
+    });
+    expect(readExperiment(JSON.parse(JSON.stringify(experimentToJson(whole))))).toEqual(whole);
+  });
+
+  it('keeps what only code can give, tells its name to JSON, and then asks for the module', () => {
+    const training = fromArrays({ name: 'xor', input: [[0, 1]], target: [1], classes: 2 });
+    const descent = rule({
+      ...{ name: 'descent', slots: {}, hyper: { learningRate: required } },
+      update: ({ theta, g, learningRate }) => ({ theta: sub(theta, mul(learningRate, g)) }),
+    });
+    const model = () => flatten();
+    const given = { ...plain, data: { training }, model, optimizer: descent({ learningRate: 1 }) };
+    const read = readExperiment(given);
+    expect(read.data).toEqual({ training });
+    expect(read.model).toBe(model);
+    const told = JSON.parse(JSON.stringify(experimentToJson(read)));
+    expect(told).toMatchObject({ model: { function: 'model' }, data: { training: { name: 'xor', size: 1 } } });
+    expect(() => readExperiment(told)).toThrow('Name the module that defines the experiment.');
+    expect(() => readExperiment({ ...told, data: plain.data })).toThrow(
+      'the model is a function that was given in code',
+    );
+    const optimizer = { optimizer: 'descent', learningRate: 1 };
+    expect(() => readExperiment({ ...plain, optimizer })).toThrow('there is no optimizer "descent"');
+    expect(readExperiment({ ...plain, optimizer }, { rules: [descent] }).optimizer).toEqual(optimizer);
+  });
+
+  it.each<readonly [object, string]>([
+    [{ optimiser: 1 }, 'unknown option "optimiser" (experiment). Did you mean "optimizer"?'],
+    [{ loss: undefined }, 'loss is missing (experiment).'],
+    [{ name: 'a/b' }, 'name is "a/b"'],
+    [{ name: '..' }, 'name is ".."'],
+    [{ data: {} }, 'data is {}'],
+    [{ data: { set: 'fashion-mist' } }, 'Did you mean "fashion-mnist"?'],
+    [{ data: { csv: 'a.csv' } }, 'target is missing (experiment: data)'],
+    [{ data: { ...plain.data, standardize: 'yes' } }, 'standardize is "yes"'],
+    [{ data: { ...plain.data, normalization: { scale: 1 } } }, 'both normalization and standardize are given'],
+    [{ validation: {} }, 'one of count and fraction is needed'],
+    [{ validation: { fraction: 1 } }, 'fraction is 1 (experiment: validation)'],
+    [{ metrics: { error: { metric: 'zeroone' } } }, 'Did you mean "zeroOne"?'],
+    [{ metrics: [] }, 'metrics is []'],
+    [{ optimizer: { optimizer: 'sgd', learningRate: -1 } }, 'learningRate is -1 (sgd)'],
+    [{ clip: { clip: 'byNorm' } }, 'there is no clipping "byNorm"'],
+    [{ batchSize: 0 }, 'batchSize is 0'],
+    [{ epochs: Number.NaN }, 'epochs is NaN'],
+    [{ sampler: { kind: 'shufled' } }, 'Did you mean "shuffled"?'],
+    [{ dropLast: 1 }, 'dropLast is 1'],
+    [{ engine: { name: 'gpu' } }, 'name is "gpu" (experiment: engine)'],
+    [{ engine: { name: 'cpu', threads: 0 } }, 'threads is 0'],
+    [{ engine: { thread: 1 } }, 'Did you mean "threads"?'],
+  ])('refuses %j', (change, message) => {
+    expect(() => readExperiment({ ...plain, ...change })).toThrow(message);
+  });
+});

@@ -54,10 +54,12 @@ async function main(args: readonly string[], around: Surroundings): Promise<numb
   return command.run(given, around);
 }
 
-// A reader that closes early (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader that closes early (`| head`) is no failure: what it would have read is dropped.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const around = surroundings(process);
 try {

@@ -147,13 +147,15 @@ interface Start {
   readonly threads: number;
 }
 
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 function startText(name: string, start: Start): string {
   const { parameters, trainingExamples, validationExamples, batchSize, steps, epochs, engine, threads } = start;
   const validation = validationExamples === 0 ? '' : `, ${validationExamples} for validation`;
-  const on = `${engine} on ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const on = `${engine} on ${count(threads, 'thread')}`;
   return [
     `${name}: ${formatNumber(parameters)} parameters, ${trainingExamples} training examples${validation}`,
-    `${epochs} epochs in batches of ${batchSize}: ${steps} steps, with ${on}`,
+    `${count(epochs, 'epoch')} in batches of ${batchSize}: ${count(steps, 'step')}, with ${on}`,
   ].join('\n');
 }
 

@@ -30,9 +30,9 @@ describe('svg', () => {
           ],
         },
       ]),
-      { width: 728, panelHeight: 100 },
+      { width: 736, panelHeight: 100 },
     );
-    // 728 − 62 − 66 = 600 across; 0 … 1 is the domain of nice ticks.
+    // 736 − 62 − 74 = 600 across; 0 … 1 is the domain of nice ticks.
     expect(corners(paths(text)[0]![2]!)).toEqual([
       [0, 100],
       [300, 0],
@@ -139,7 +139,7 @@ describe('svg', () => {
         ],
         { bands: [band] },
       ),
-      { width: 528, panelHeight: 100 },
+      { width: 536, panelHeight: 100 },
     );
     expect(text).toContain(
       '<path class="band" fill="#2f7ae5" d="M0 0L100 0L100 100L0 100ZM300 0L400 0L400 50L300 100Z"/>',

@@ -28,7 +28,7 @@ const style = `
     .grid { stroke: #262c36; } .axis { stroke: #59636e; }
   }`;
 
-const margin = { top: 46, left: 62, right: 66, bottom: 48 } as const;
+const margin = { top: 46, left: 62, right: 74, bottom: 48 } as const;
 const panelHead = 26;
 const panelGap = 34;
 
@@ -85,7 +85,9 @@ function drawPanel(panel: Panel, x: Axis, width: number, height: number): string
     if (last !== undefined && value !== undefined && !series.faint && last[0] > 0.9 * width)
       ends.push({ at: last, value, colour: ink });
     const lines = drawn.filter((run) => run.length > 1).map((run) => `M${run.map(point).join('L')}`);
-    const lone = drawn.filter((run) => run.length === 1).map((run) => dot(run[0]!, ink, 2.5));
+    const lone = drawn
+      .filter((run) => run.length === 1)
+      .map((run) => (series.faint ? speck(run[0]!, ink) : dot(run[0]!, ink, 2.5)));
     const path =
       lines.length === 0
         ? ''
@@ -182,6 +184,11 @@ function drawLegend(panel: Panel, width: number): string {
 
 function dot([x, y]: Position, colour: string, radius: number): string {
   return `<circle class="halo" cx="${round(x)}" cy="${round(y)}" r="${radius + 1.5}"/><circle fill="${colour}" cx="${round(x)}" cy="${round(y)}" r="${radius}"/>`;
+}
+
+/** A faint point between two gaps: as thin and pale as a faint line. */
+function speck([x, y]: Position, colour: string): string {
+  return `<circle fill="${colour}" fill-opacity="0.35" cx="${round(x)}" cy="${round(y)}" r="0.7"/>`;
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;

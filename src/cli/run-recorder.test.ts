@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { EndEvent, StartEvent } from '../train/event.ts';
+import { readExperiment } from '../train/experiment.ts';
+import type { TrainedModel } from '../train/trained-model.ts';
+import { createRunRecorder } from './run-recorder.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'dolina-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const experiment = readExperiment({
+  ...{ name: 'small', data: { csv: 'a.csv', target: 'b' }, model: { layer: 'relu' }, loss: { loss: 'meanSquare' } },
+  optimizer: { optimizer: 'sgd', learningRate: 1 },
+});
+const start: StartEvent = {
+  ...{ type: 'start', engine: 'x 1', threads: 2, formulations: { a: 'direct' }, parameters: 1, trainingExamples: 9 },
+  ...{ validationExamples: 0, batchSize: 4, stepsPerEpoch: 3, steps: 30, epochs: 10 },
+};
+const end: EndEvent = { type: 'end', status: 'done', step: 30, epoch: 10, examples: 90, time: 1 };
+const model = {
+  parameters: new Map([['w', { shape: [1], values: Float32Array.of(7) }]]),
+  toOnnx: () => Uint8Array.of(1),
+} as Partial<TrainedModel> as TrainedModel;
+
+const record = (folder: string) => createRunRecorder({ experiment, root: join(root, folder), versions: {}, data: 'd' });
+const json = (path: string, name: string) => JSON.parse(readFileSync(join(path, name), 'utf8'));
+
+describe('createRunRecorder', () => {
+  it('makes no directory before training begins', () => {
+    const recorder = record('early');
+    recorder.fail('no data', 3);
+    recorder.close();
+    expect(recorder.directory()).toBeUndefined();
+    expect(existsSync(join(root, 'early'))).toBe(false);
+  });
+
+  it('records what the engine settled on, so that config.json starts the same run again', () => {
+    const recorder = record('config');
+    recorder.on(start);
+    const config = json(recorder.directory()!.path, 'config.json');
+    expect(readExperiment(config)).toEqual({
+      ...experiment,
+      ...{ batchSize: 4, engine: { name: 'cpu', threads: 2, formulations: { a: 'direct' } } },
+    });
+    recorder.close();
+  });
+
+  it('says "done" only once the weights and the model lie there', () => {
+    const recorder = record('order');
+    recorder.on(start);
+    recorder.on(end);
+    const { path } = recorder.directory()!;
+    expect(json(path, 'run.json').status).toBe('running');
+    recorder.save(model, 30, 0);
+    recorder.measured({ 'test/loss': 0.5 });
+    recorder.close();
+    expect(json(path, 'run.json')).toMatchObject({
+      status: 'done',
+      exitCode: 0,
+      step: 30,
+      metrics: { 'test/loss': 0.5 },
+    });
+    expect(readdirSync(join(path, 'checkpoints'))).toEqual(['latest', 'step-00000030']);
+    expect([...readFileSync(join(path, 'model.onnx'))]).toEqual([1]);
+  });
+
+  it('keeps the reason of a run that broke', () => {
+    const recorder = record('broken');
+    recorder.on(start);
+    recorder.fail('the disk is full', 1);
+    recorder.close();
+    const { path } = recorder.directory()!;
+    expect(json(path, 'run.json')).toMatchObject({ status: 'failed', reason: 'the disk is full', exitCode: 1 });
+  });
+});

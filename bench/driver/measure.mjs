@@ -36,6 +36,7 @@ const restMs = 50;
  * @property {ReturnType<typeof startChild> | undefined} child @property {number} steps
  * @property {Map<string, number[]>} ms By variant. @property {Map<string, number[]>} bandwidth
  * @property {number[]} values @property {number} spent Seconds. @property {boolean} warm
+ * @property {number} turnsLeft
  */
 
 /**
@@ -94,6 +95,11 @@ export async function measure(workload, entries, materials, { seconds, programOf
         const check = await child.ask({ command: 'check', steps: checkedSteps, seconds: seconds / 2 }, patience);
         own.values = check.values;
         own.steps = Math.max(1, Math.round(repetitionMs / check.stepMs));
+        if (check.stepMs > seconds * 1000) {
+          append(own.ms, '', check.stepMs);
+          own.turnsLeft = 0;
+          note(entry.name, 'one step takes longer than all its time: the last step of the check counts, out of turn');
+        }
         own.warm = check.stepMs < slowMs;
         // A slow system has warmed up enough in the check.
         if (own.warm) {
@@ -108,7 +114,8 @@ export async function measure(workload, entries, materials, { seconds, programOf
 
     const turns = async (/** @type {number} */ round, /** @type {Running} */ own) => {
       const fewest = own.warm ? 3 : 2;
-      if (round >= mostRuns || (own.spent > seconds && round >= fewest)) return false;
+      if (own.turnsLeft === 0 || (own.spent > seconds && round >= fewest)) return false;
+      own.turnsLeft--;
       await pause(restMs);
       const before = performance.now();
       const child = own.child ?? start(own.entry);

@@ -7,7 +7,7 @@ import { measure } from './measure.mjs';
 /** Answers `check` with `values` and `run` with `ms`; refuses `check` where `refuses` says why. */
 const entry = (
   name: string,
-  { values = [1], ms = { '': 1 } as Record<string, number>, refuses = '', ...rest } = {},
+  { values = [1], ms = { '': 1 } as Record<string, number>, stepMs = 50, refuses = '', ...rest } = {},
 ) => ({
   name,
   family: name.split('-')[0],
@@ -16,7 +16,7 @@ const entry = (
     '-e',
     `const answers = {
       prepare: { ok: true, version: '1' },
-      check: ${refuses === '' ? JSON.stringify({ ok: true, values, stepMs: 50 }) : JSON.stringify({ ok: false, reason: refuses })},
+      check: ${refuses === '' ? JSON.stringify({ ok: true, values, stepMs }) : JSON.stringify({ ok: false, reason: refuses })},
       run: ${JSON.stringify({ ok: true, ms })},
     };
     require('node:readline').createInterface({ input: process.stdin }).on('line', (line) =>
@@ -30,7 +30,7 @@ const measured = (...entries: ReturnType<typeof entry>[]) =>
     tiny,
     entries,
     { parameters: [], files: {}, cacheFile: '' },
-    { seconds: 0.01, programOf: () => process.execPath, say: () => {} },
+    { seconds: 0.1, programOf: () => process.execPath, say: () => {} },
   );
 
 test('ratios are over Dolina, a peer is as fast as its best variant, and a family as its best setting', async () => {
@@ -67,4 +67,10 @@ test('a refusal is a note, and only then its stand-in is asked', async () => {
 test('without Dolina there are rows, but no ratios', async () => {
   const { rows } = await measured(entry('peer'));
   expect(rows.map(({ ratio }) => ratio)).toEqual([null]);
+});
+
+test('a system whose one step outlasts its time gets one run, with a note', async () => {
+  const { rows, notes } = await measured(entry('dolina'), entry('slow', { stepMs: 70_000 }));
+  expect(rows[1]).toMatchObject({ system: 'slow', medianMs: 70_000, runs: 1, stepsPerRun: 1, ratio: 70_000 });
+  expect(notes.join('\n')).toMatch(/tiny, slow: one step takes longer/);
 });

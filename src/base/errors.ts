@@ -11,6 +11,7 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
+/** Every error that Dolina throws on purpose: a stable `code`, the place, and the mend. */
 export abstract class DolinaError extends Error {
   readonly code: string;
   readonly place: string | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adam } from '../optim/adam.ts';
 import { fraction } from '../optim/schedule/duration.ts';
-import { linearDecay } from '../optim/schedule/linearDecay.ts';
+import { linearDecay } from '../optim/schedule/linear-decay.ts';
 import { readExperiment } from '../train/experiment.ts';
 import { assign } from './set.ts';
 

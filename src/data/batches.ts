@@ -29,6 +29,7 @@ export interface Position {
   readonly batch: number;
 }
 
+/** The batches of a data set by position: any batch of any epoch, without the ones before it. */
 export interface Batches {
   readonly size: number;
   readonly batchSize: number;

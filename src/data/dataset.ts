@@ -4,6 +4,7 @@ import type { Dtype, HostArray } from '../base/dtype.ts';
 import type { Normalization } from '../base/normalization.ts';
 import type { Shape } from '../base/shape.ts';
 
+/** Element types that a data set may store. */
 export type DataDtype = Exclude<Dtype, 'bool'>;
 
 /** Shape and dtype of one example, without the batch axis. */
@@ -12,11 +13,13 @@ export interface FieldSpec {
   readonly dtype: DataDtype;
 }
 
+/** Shape and dtype of the target of one example. */
 export interface TargetSpec extends FieldSpec {
   /** Present where the target is a class label: an int32 scalar in 0 … classes − 1, checked when the set was made. */
   readonly classes?: number;
 }
 
+/** Examples that can be copied out by index, and what they look like. */
 export interface Dataset {
   readonly name: string;
   /** Number of examples. */

@@ -3,6 +3,7 @@
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf, checkOptionNames } from '../base/options.ts';
 
+/** The order of the examples in each epoch, as data; the functions below build one. */
 export type Sampler =
   | { readonly kind: 'shuffled'; readonly everyEpochs: number }
   | { readonly kind: 'shuffledOnce' }

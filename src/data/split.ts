@@ -18,6 +18,7 @@ export interface SplitOptions {
   readonly stratified?: boolean;
 }
 
+/** The two parts of a set that was split. */
 export interface Split {
   readonly training: Dataset;
   readonly validation: Dataset;

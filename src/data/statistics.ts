@@ -5,6 +5,7 @@ import { visitBlocks } from './blocks.ts';
 import type { Dataset } from './dataset.ts';
 import { channelCount, withNormalization } from './normalization.ts';
 
+/** Moments of the inputs of a data set, by channel, after scaling. */
 export interface Statistics {
   /** In units after `normalization.scale`, one per channel. */
   readonly mean: readonly number[];

@@ -4,6 +4,7 @@ import { normalizeAxis } from '../base/shape.ts';
 import { shapeError } from './shape-error.ts';
 import type { Tensor } from './tensor.ts';
 
+/** Axes of a tensor: one, several, or all where absent; negative ones count from the end. */
 export type Axes = number | readonly number[];
 
 /** The axis as a number from 0 to `rank` − 1. */

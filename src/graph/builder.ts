@@ -6,6 +6,7 @@ import { infer } from './infer.ts';
 import type { Op } from './op.ts';
 import { type Builder, Tensor } from './tensor.ts';
 
+/** A graph under construction. */
 export class GraphBuilder implements Builder {
   readonly #nodes: Node[] = [];
   readonly #inputs: Port[] = [];

@@ -4,6 +4,7 @@ import type { Dtype } from '../base/dtype.ts';
 import type { Shape } from '../base/shape.ts';
 import type { Op } from './op.ts';
 
+/** One operator on the results of earlier nodes. */
 export interface Node {
   readonly id: number;
   readonly op: Op;
@@ -15,11 +16,13 @@ export interface Node {
   readonly scope?: string;
 }
 
+/** A named input or output: the node that it is. */
 export interface Port {
   readonly name: string;
   readonly id: number;
 }
 
+/** A finished graph. */
 export interface Graph {
   readonly nodes: readonly Node[];
   /** In the order of the traced function's arguments; a name is unique. */

@@ -26,6 +26,7 @@ export interface PoolAttributes extends Window2d {
   readonly kernel: readonly [number, number];
 }
 
+/** An operator with its attributes. */
 export type Op =
   // Leaves; shape and dtype stand on the node.
   | { readonly kind: 'input'; readonly name: string }
@@ -130,6 +131,7 @@ export type BinaryKind =
   | 'and'
   | 'or';
 
+/** The name of an operator. */
 export type OpKind = Op['kind'];
 
 /** The member of the union of one kind, its `kind` narrowed to it. */

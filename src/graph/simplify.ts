@@ -8,6 +8,7 @@ import { emit } from './emit.ts';
 import type { Graph } from './graph.ts';
 import type { Tensor } from './tensor.ts';
 
+/** The same function of the same inputs, as a graph that is no larger. */
 export function simplify(graph: Graph): Graph {
   const builder = new GraphBuilder();
   const tensors: Tensor[] = [];

@@ -37,6 +37,7 @@ export interface Builder {
   tensor(id: number): Tensor;
 }
 
+/** A handle on one node of a graph under construction: its shape and dtype are known, its values are not. */
 export class Tensor {
   readonly builder: Builder;
   readonly id: number;

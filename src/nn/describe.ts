@@ -8,6 +8,7 @@ import { type AppliedLayer, type Model, traceForward } from './forward.ts';
 import type { MaskSpec } from './mask.ts';
 import type { ParameterSpec } from './parameter.ts';
 
+/** One layer in the summary of a model. */
 export interface SummaryRow extends AppliedLayer {
   /** Number of trainable numbers. */
   readonly parameters: number;
@@ -15,6 +16,7 @@ export interface SummaryRow extends AppliedLayer {
   readonly multiplyAdds: number;
 }
 
+/** A model before any number is computed: its parameters, shapes and work. */
 export interface ModelDescription {
   readonly input: TensorSpec;
   readonly output: TensorSpec;

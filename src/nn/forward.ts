@@ -36,6 +36,7 @@ export interface ForwardOptions {
   readonly parameter: (declared: ParameterSpec) => Tensor;
 }
 
+/** What tracing a model gave. */
 export interface Forward {
   readonly output: Tensor;
   readonly parameters: readonly ParameterSpec[];

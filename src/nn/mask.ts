@@ -6,6 +6,7 @@
 import type { RandomStream } from '../base/random.ts';
 import type { Shape } from '../base/shape.ts';
 
+/** A random mask that a model asks for in each training step. */
 export interface MaskSpec {
   /** Name of the graph's input (uint8): `dropout1/keep`. */
   readonly name: string;

@@ -5,6 +5,7 @@ import type { Shape } from '../base/shape.ts';
 import type { Fan, Initializer } from './init/initializer.ts';
 import { draw } from './init/table.ts';
 
+/** A parameter as its layer declared it. */
 export interface ParameterSpec {
   /** The path of its layer and its own name: `conv1/weight`. Unique in a model. */
   readonly name: string;

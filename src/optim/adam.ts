@@ -1,6 +1,6 @@
 import { chain } from '../rule/chain.ts';
-import { adaptiveMoments } from './part/adaptiveMoments.ts';
-import { learningRateScale } from './part/learningRateScale.ts';
+import { adaptiveMoments } from './part/adaptive-moments.ts';
+import { learningRateScale } from './part/learning-rate-scale.ts';
 
 /**
  * Adam: s ← β₁s + (1−β₁)g; r ← β₂r + (1−β₂)g²; ŝ = s/(1−β₁ᵗ); r̂ = r/(1−β₂ᵗ); θ ← θ − ε ŝ/(√r̂ + δ)

@@ -10,7 +10,7 @@ import { nesterov } from './nesterov.ts';
 import { optimizers, readOptimizer, readSchedule } from './read.ts';
 import { constant } from './schedule/constant.ts';
 import { epochs, examples, fraction, steps } from './schedule/duration.ts';
-import { linearDecay } from './schedule/linearDecay.ts';
+import { linearDecay } from './schedule/linear-decay.ts';
 import { sgd } from './sgd.ts';
 
 const throughJson = (value: unknown) => JSON.parse(JSON.stringify(value)) as never;

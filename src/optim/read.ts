@@ -10,7 +10,7 @@ import { adam } from './adam.ts';
 import { momentum } from './momentum.ts';
 import { nesterov } from './nesterov.ts';
 import { constant } from './schedule/constant.ts';
-import { linearDecay } from './schedule/linearDecay.ts';
+import { linearDecay } from './schedule/linear-decay.ts';
 import { sgd } from './sgd.ts';
 
 /** The rules that come with Dolina. */

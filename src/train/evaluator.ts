@@ -20,6 +20,7 @@ export interface EvaluatorOptions {
 /** The mean of the loss (`loss`) and of each metric over a data set. */
 export type Evaluator = (dataset: Dataset) => Promise<Record<string, number>>;
 
+/** An evaluator of the task on an engine: compiled at its first use, for each batch length once. */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { task, parameters, batchSize = 256, engine } = options;
   const staging = createStaging(task.input, task.target, batchSize);

@@ -55,6 +55,7 @@ export interface EvaluationEvent extends Position {
   readonly measures: Readonly<Record<string, number>>;
 }
 
+/** How a run ended: all its steps taken, told to stop, or out of the finite numbers. */
 export type Status = 'done' | 'stopped' | 'diverged';
 
 /** Once, when no more steps follow. */
@@ -66,6 +67,8 @@ export interface EndEvent extends Position {
   readonly reason?: string;
 }
 
+/** What a run tells: one start, then steps and evaluations, then one end. */
 export type TrainingEvent = StartEvent | StepEvent | EvaluationEvent | EndEvent;
 
+/** Hears every event, in the loop: it should be quick. */
 export type Subscriber = (event: TrainingEvent) => void;

@@ -2,6 +2,7 @@
 
 import type { TrainingEvent } from './event.ts';
 
+/** One row of the log: where training stood, and measures by tag. */
 export type MetricsRow = { readonly step: number; readonly epoch: number; readonly time: number } & Readonly<
   Record<string, number>
 >;

@@ -54,6 +54,7 @@ export interface MinimizeOptions<S extends Start> {
   readonly project?: (theta: Point<S>) => void;
 }
 
+/** How the steps went, and where they led. */
 export interface Minimization<S extends Start> {
   /** The parameters after the last step. */
   readonly theta: Point<S>;

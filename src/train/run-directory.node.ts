@@ -46,6 +46,7 @@ export interface RunDirectoryOptions {
   readonly now?: () => Date;
 }
 
+/** A run directory that is being written. */
 export interface RunDirectory {
   readonly path: string;
   readonly id: string;
@@ -150,6 +151,7 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
   };
 }
 
+/** A run directory as read back. */
 export interface StoredRun {
   readonly record: RunRecord;
   readonly config: Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@
 import { DataError } from '../base/errors.ts';
 import { type Shape, showShape, size } from '../base/shape.ts';
 
+/** A float32 tensor on the host, row-major. */
 export interface StoredTensor {
   readonly shape: Shape;
   readonly values: Float32Array;

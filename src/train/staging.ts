@@ -4,6 +4,7 @@ import { type Dtype, type HostArray, hostArray } from '../base/dtype.ts';
 import { size } from '../base/shape.ts';
 import type { Dataset, FieldSpec } from '../data/dataset.ts';
 
+/** The arrays of one batch. */
 export interface Staging {
   readonly input: HostArray;
   readonly target: HostArray;

@@ -54,6 +54,7 @@ export interface StepOutcome {
   readonly finite: boolean;
 }
 
+/** A compiled training step with its parameters and optimizer state. */
 export interface TrainingStep {
   readonly description: ModelDescription;
   readonly updater: Updater;
@@ -69,6 +70,11 @@ export interface TrainingStep {
   firstNonFinite(): string | undefined;
 }
 
+/**
+ * Traces the task, lays out its arena, draws the first parameters, and compiles steps as batch lengths occur.
+ *
+ * Throws ShapeError and OptionError for what does not fit, naming the layer.
+ */
 export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   const { task, optimizer, clip, batchSize, engine, key } = options;
   const description = describeTask(task, batchSize);

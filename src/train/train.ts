@@ -58,6 +58,7 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a run ended, and the model that it left. */
 export interface TrainingResult {
   readonly status: Status;
   /** Why, where the run did not simply finish. */

@@ -12,12 +12,14 @@ import { programsByLength } from './programs.ts';
 import { encodeSafetensors, type StoredTensor } from './safetensors.ts';
 import { inputName, outputName, type Task, traceInference } from './task.ts';
 
+/** A model's outputs for some inputs. */
 export interface Prediction {
   readonly values: Float32Array;
   /** Batch first. */
   readonly shape: Shape;
 }
 
+/** Parameters with their model: predicts, is measured, and is written to files. */
 export interface TrainedModel {
   readonly description: ModelDescription;
   /** Live views: a later step of the same run would change them. */

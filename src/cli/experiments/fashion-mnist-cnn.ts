@@ -6,9 +6,9 @@ import { sequential } from '../../nn/layer/sequential.ts';
 import { softmaxCrossEntropy } from '../../nn/loss/softmax-cross-entropy.ts';
 import { zeroOne } from '../../nn/metric/zero-one.ts';
 import { adam } from '../../optim/adam.ts';
-import { byGlobalNorm } from '../../optim/clip/byGlobalNorm.ts';
+import { byGlobalNorm } from '../../optim/clip/by-global-norm.ts';
 import { fraction } from '../../optim/schedule/duration.ts';
-import { linearDecay } from '../../optim/schedule/linearDecay.ts';
+import { linearDecay } from '../../optim/schedule/linear-decay.ts';
 
 /**
  * The quickstart: a convolutional network that is good enough to be worth looking at and trains in about a minute on two

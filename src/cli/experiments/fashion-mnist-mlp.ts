@@ -6,7 +6,7 @@ import { softmaxCrossEntropy } from '../../nn/loss/softmax-cross-entropy.ts';
 import { zeroOne } from '../../nn/metric/zero-one.ts';
 import { adam } from '../../optim/adam.ts';
 import { fraction } from '../../optim/schedule/duration.ts';
-import { linearDecay } from '../../optim/schedule/linearDecay.ts';
+import { linearDecay } from '../../optim/schedule/linear-decay.ts';
 
 /**
  * A multilayer perceptron, 784-512-512-10: what dense layers alone reach, and the network of the benchmarks. The rate

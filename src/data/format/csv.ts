@@ -4,6 +4,7 @@ import Papa from 'papaparse';
 import { DataError, OptionError } from '../../base/errors.ts';
 import { checkOptionNames } from '../../base/options.ts';
 
+/** How a CSV file is written. */
 export interface CsvFormat {
   /** The first line holds the names of the columns. Default true. */
   readonly header?: boolean;

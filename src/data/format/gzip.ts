@@ -2,6 +2,7 @@
 
 import { DataError } from '../../base/errors.ts';
 
+/** Whether bytes begin as a gzip file does. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

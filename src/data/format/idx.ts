@@ -7,6 +7,7 @@ import type { HostArray } from '../../base/dtype.ts';
 import { DataError } from '../../base/errors.ts';
 import { size as elementCount, type Shape, showShape } from '../../base/shape.ts';
 
+/** What an IDX file holds. */
 export interface IdxArray {
   readonly shape: Shape;
   /** Bytes are a view on the file's own; other integers come as int32, both floats as float32. */

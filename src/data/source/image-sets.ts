@@ -31,6 +31,7 @@ export interface PublishedSet {
 /** Decompressed files of a set. */
 export type SetFiles = Readonly<Record<FileRole, Uint8Array>>;
 
+/** A published set of labelled images: its training and test sets, and where they came from. */
 export interface ImageSets {
   readonly training: Dataset;
   readonly test: Dataset;
@@ -40,6 +41,7 @@ export interface ImageSets {
   readonly notes: readonly string[];
 }
 
+/** What is told while a data set is looked for. */
 export type SourceEvent =
   /** A place that was tried and passed over. */
   | { readonly kind: 'skipped'; readonly place: string; readonly reason: string }

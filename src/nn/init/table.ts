@@ -23,6 +23,7 @@ export const initializers = {
   varianceScaling: varianceScalingRow,
 } as const satisfies Readonly<Record<string, InitializerRow>>;
 
+/** The name of a built-in initializer. */
 export type InitializerKind = keyof typeof initializers;
 
 /** The row of a description's kind; refuses one that is unknown, with the nearest name. */

@@ -8,7 +8,9 @@ import { checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts
 import type { Fan, InitializerRow } from './initializer.ts';
 import { deviationWithinTwo, drawWithinTwo } from './truncated-normal.ts';
 
+/** Which number of connections the variance is divided by. */
 export type FanMode = 'fanIn' | 'fanOut' | 'fanAverage';
+/** The distribution that is given the variance. */
 export type FanDistribution = 'normal' | 'uniform' | 'truncatedNormal';
 
 export interface VarianceScaling {

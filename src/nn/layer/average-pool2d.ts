@@ -13,6 +13,7 @@ import {
   readPair,
 } from './window.ts';
 
+/** Description of an average pooling layer. */
 export interface AveragePool2d {
   readonly layer: 'averagePool2d';
   readonly name?: string;

@@ -20,6 +20,7 @@ import {
   readPair,
 } from './window.ts';
 
+/** Description of a convolution layer. */
 export interface Conv2d {
   readonly layer: 'conv2d';
   readonly name?: string;

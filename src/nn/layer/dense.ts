@@ -11,6 +11,7 @@ import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
 import { checkFlag } from './flag.ts';
 
+/** Description of a dense layer. */
 export interface Dense {
   readonly layer: 'dense';
   readonly name?: string;

@@ -12,6 +12,7 @@ import {
   readPair,
 } from './window.ts';
 
+/** Description of a max pooling layer. */
 export interface MaxPool2d {
   readonly layer: 'maxPool2d';
   readonly name?: string;

@@ -3,6 +3,7 @@ import { frozen } from '../../base/frozen.ts';
 import { checkOptionNames } from '../../base/options.ts';
 import type { Layer, LayerRow } from '../layer.ts';
 
+/** Description of layers that are applied one after the other. */
 export interface Sequential {
   readonly layer: 'sequential';
   readonly name?: string;

@@ -25,6 +25,7 @@ import { softmaxRow } from './softmax.ts';
 import { softplusRow } from './softplus.ts';
 import { tanhRow } from './tanh.ts';
 
+/** The table of layers, by kind. */
 export const layers = {
   sequential: sequentialRow,
   dense: denseRow,
@@ -48,6 +49,7 @@ export const layers = {
   softmax: softmaxRow,
 } as const satisfies Readonly<Record<string, LayerRow>>;
 
+/** The name of a built-in layer. */
 export type LayerKind = keyof typeof layers;
 
 /** The row of a description's kind; refuses one that is unknown, with the nearest name. */

@@ -15,6 +15,7 @@ export const losses = {
   meanSquare: meanSquareRow,
 } as const satisfies Readonly<Record<string, LossRow>>;
 
+/** The name of a built-in loss. */
 export type LossKind = keyof typeof losses;
 
 function rowOf(value: unknown, place: string): LossRow {

@@ -13,6 +13,7 @@ export const metrics = {
   accuracy: accuracyRow,
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
+/** The name of a built-in metric. */
 export type MetricKind = keyof typeof metrics;
 
 function rowOf(value: unknown, place: string): MetricRow {

@@ -3,7 +3,7 @@
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { checkOptionNames } from '../../base/options.ts';
-import { type ByGlobalNorm, byGlobalNorm, scaleByGlobalNorm } from './byGlobalNorm.ts';
+import { type ByGlobalNorm, byGlobalNorm, scaleByGlobalNorm } from './by-global-norm.ts';
 
 /** What is done to the gradient before the update, as data; `byGlobalNorm(1)` builds one. */
 export type Clip = ByGlobalNorm;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../base/errors.ts';
 import { createUpdater } from '../../rule/updater.ts';
 import { sgd } from '../sgd.ts';
-import { byGlobalNorm } from './byGlobalNorm.ts';
+import { byGlobalNorm } from './by-global-norm.ts';
 import { clipScale, readClip } from './clip.ts';
 
 interface Row {

@@ -1,1 +1,0 @@
-export default { test: { root: '/work/main', include: ['bench/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 60000 } };

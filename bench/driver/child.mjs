@@ -25,12 +25,14 @@ export function startChild({ program, args, env = {} }) {
     if (line.startsWith(mark)) answered?.(JSON.parse(line.slice(mark.length)));
   });
   const over = (/** @type {string} */ why) => {
-    const last = complaint.trim().split('\n').at(-1);
-    ended ??= last ? `${why}: ${last}` : why;
+    ended ??= why;
     answered?.({ ok: false, reason: ended });
   };
   child.on('error', (error) => over(error.message));
-  child.on('close', (code, signal) => over(`its process ended (${signal ?? `code ${code}`})`));
+  child.on('close', (code, signal) => {
+    const last = complaint.split('\n').findLast((line) => /\w/.test(line));
+    over(`its process ended (${signal ?? `code ${code}`})${last === undefined ? '' : `: ${last.trim()}`}`);
+  });
   child.stdin.on('error', () => {}); // The end of the process says more.
 
   return {

@@ -44,10 +44,11 @@ const restMs = 50;
  * @param {readonly import('../systems/table.mjs').SystemEntry[]} entries
  * @param {import('./materials.mjs').Materials} materials
  * @param {{ seconds: number, programOf: (entry: import('../systems/table.mjs').SystemEntry) => string,
- *   say: (line: string) => void }} options `seconds`: time for each system, beyond which it gets no more repetitions.
+ *   say: (line: string) => void, rest?: number }} options `seconds`: time for each system, beyond which it gets no more
+ *   repetitions; `rest`: pause between turns, in ms.
  * @returns {Promise<{ rows: Row[], notes: string[], disagree: string[] }>}
  */
-export async function measure(workload, entries, materials, { seconds, programOf, say }) {
+export async function measure(workload, entries, materials, { seconds, programOf, say, rest = restMs }) {
   /** @type {string[]} */
   const notes = [];
   /** @type {Map<string, Running>} */
@@ -79,6 +80,7 @@ export async function measure(workload, entries, materials, { seconds, programOf
         values: [],
         spent: 0,
         warm: true,
+        turnsLeft: mostRuns,
       };
       running.set(entry.name, own);
       try {
@@ -116,7 +118,7 @@ export async function measure(workload, entries, materials, { seconds, programOf
       const fewest = own.warm ? 3 : 2;
       if (own.turnsLeft === 0 || (own.spent > seconds && round >= fewest)) return false;
       own.turnsLeft--;
-      await pause(restMs);
+      await pause(rest);
       const before = performance.now();
       const child = own.child ?? start(own.entry);
       try {

@@ -30,7 +30,7 @@ const measured = (...entries: ReturnType<typeof entry>[]) =>
     tiny,
     entries,
     { parameters: [], files: {}, cacheFile: '' },
-    { seconds: 0.1, programOf: () => process.execPath, say: () => {} },
+    { seconds: 0.1, programOf: () => process.execPath, say: () => {}, rest: 0 },
   );
 
 test('ratios are over Dolina, a peer is as fast as its best variant, and a family as its best setting', async () => {
@@ -62,6 +62,16 @@ test('a refusal is a note, and only then its stand-in is asked', async () => {
   expect(refused.notes).toContain('tiny, wasm: no such kernel');
   const served = await measured(entry('dolina'), entry('wasm'), standIn);
   expect(served.rows.map(({ system }) => system)).toEqual(['dolina', 'wasm']);
+});
+
+test('nobody gets more than 25 repetitions, however fast', async () => {
+  const { rows } = await measure(
+    tiny,
+    [entry('dolina')],
+    { parameters: [], files: {}, cacheFile: '' },
+    { seconds: 60, programOf: () => process.execPath, say: () => {}, rest: 0 },
+  );
+  expect(rows[0].runs).toBe(25);
 });
 
 test('without Dolina there are rows, but no ratios', async () => {

@@ -1,7 +1,7 @@
 /**
  * jax-js on its wasm backend. `init()` with all backends fails on Node 20, so it is asked for wasm alone. It has one
  * thread here: its pool wants the browser's `Worker`. The whole step is one jitted function; Adam is written out, since
- * the package of optimizers is not published on its own.
+ * its package of optimizers was not found in the registry.
  */
 
 import { defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';

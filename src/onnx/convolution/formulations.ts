@@ -19,7 +19,7 @@ export const formulations: {
 } = {
   conv: { direct, blocked8: blockedDirect(8), blocked16: blockedDirect(16) },
   convInputGradient: { transposed, flipped, blocked8: blockedFlipped(8), blocked16: blockedFlipped(16) },
-  convFilterGradient: { permuted, shifted, unfolded },
+  convFilterGradient: { permuted, shifted: shifted('HWN'), shiftedByImage: shifted('NHW'), unfolded },
 };
 
 /**

@@ -17,28 +17,31 @@ export interface MeasurementCache {
   set(key: string, value: string): void;
 }
 
-/** Milliseconds that one candidate may take, about; work that takes longer is timed once, after a first run. */
+/** Milliseconds that one candidate may take, about, after its first run. */
 const BUDGET = 80;
 const MOST_RUNS = 12;
+/** Fewer would mistake a disturbance of the machine for a slow candidate. */
+const LEAST_RUNS = 4;
 
-/** A candidate is given up when one run takes so many times as long as the best before it. */
+/** A candidate is given up when two runs take so many times as long as the best before it. */
 const HOPELESS = 1.6;
 
 /**
  * The least time of a run, in milliseconds: what the work takes when nothing disturbs it. One that cannot come near
- * `best` is timed once.
+ * `best` is given up early.
  */
 export async function leastTime(binding: Binding, best = Number.POSITIVE_INFINITY): Promise<number> {
-  const start = performance.now();
   // The first run allocates.
   await binding.run();
   let least = Number.POSITIVE_INFINITY;
-  for (let runs = 0; runs < MOST_RUNS; runs++) {
+  const start = performance.now();
+  for (let runs = 1; runs <= MOST_RUNS; runs++) {
     const before = performance.now();
     await binding.run();
     const after = performance.now();
     least = Math.min(least, after - before);
-    if (least > HOPELESS * best || after - start > BUDGET) break;
+    if (runs >= 2 && least > HOPELESS * best) break;
+    if (runs >= LEAST_RUNS && after - start > BUDGET) break;
   }
   return least;
 }

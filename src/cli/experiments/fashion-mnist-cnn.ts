@@ -15,7 +15,7 @@ import { linearDecay } from '../../optim/schedule/linear-decay.ts';
  * cores. Two convolutions that halve the image by their stride instead of pooling (Springenberg et al., "Striving for
  * simplicity", 2015), two dense layers; Adam with a rate that falls in a straight line, the gradient clipped.
  *
- * `dolina train fashion-mnist-cnn` printed a test accuracy of 0.9066 (seed 0, 3 epochs).
+ * `dolina train fashion-mnist-cnn` printed a test accuracy of 0.9074 after 3 epochs and 41 s (seed 0).
  */
 export const fashionMnistCnn = {
   name: 'fashion-mnist-cnn',

@@ -117,8 +117,11 @@ export { measurementCache } from './runtime/measurement-cache.node.ts';
 export { type CpuEngineOptions, cpuEngine } from './runtime/ort.node.ts';
 export {
   type EvaluationEvent,
+  type Experiment,
+  type ExperimentOptions,
   minimize,
   type Prediction,
+  readExperiment,
   type StepEvent,
   type Subscriber,
   type TrainedModel,

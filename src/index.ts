@@ -116,8 +116,11 @@ export {
 } from './runtime/index.ts';
 export {
   type EvaluationEvent,
+  type Experiment,
+  type ExperimentOptions,
   minimize,
   type Prediction,
+  readExperiment,
   type StepEvent,
   type Subscriber,
   type TrainedModel,

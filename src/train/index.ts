@@ -11,6 +11,12 @@ export type {
   Subscriber,
   TrainingEvent,
 } from './event.ts';
+export {
+  type Experiment,
+  type ExperimentOptions,
+  experimentToJson,
+  readExperiment,
+} from './experiment.ts';
 export { formatRow, type MetricsRow, parseRows } from './metrics-log.ts';
 export {
   type GradientProblem,

@@ -16,14 +16,21 @@ export function programsByLength(
   bindings: (length: number) => ReadonlyMap<string, HostArray>,
 ): (length: number) => Promise<BoundProgram> {
   const known = new Map<number, Promise<BoundProgram>>();
+  // The first program settles the threads of all: a run has one number of them, and can be repeated with it.
+  let first: Promise<BoundProgram> | undefined;
   return (length) => {
     let bound = known.get(length);
     if (bound === undefined) {
-      bound = engine.compile(trace(length), options).then((program) => {
-        const binding = program.bind(bindings(length));
-        return { program, run: () => binding.run() };
-      });
+      const settled =
+        first?.then(({ program }) => ({ ...options, threads: program.threads })) ?? Promise.resolve(options);
+      bound = settled
+        .then((settings) => engine.compile(trace(length), settings))
+        .then((program) => {
+          const binding = program.bind(bindings(length));
+          return { program, run: () => binding.run() };
+        });
       known.set(length, bound);
+      first ??= bound;
     }
     return bound;
   };

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CnnFixture, cnn, startOf, tenImages } from '../../test/fixtures/train/cnn.ts';
+import { key, RandomStream } from '../base/random.ts';
+import { fromArrays } from '../data/from-arrays.ts';
 import { inOrder } from '../data/sampler.ts';
+import { conv2d } from '../nn/layer/conv2d.ts';
 import { dense } from '../nn/layer/dense.ts';
 import { dropout } from '../nn/layer/dropout.ts';
 import { flatten } from '../nn/layer/flatten.ts';
@@ -16,7 +19,7 @@ import { momentum } from '../optim/momentum.ts';
 import { steps } from '../optim/schedule/duration.ts';
 import { linearDecay } from '../optim/schedule/linear-decay.ts';
 import { sgd } from '../optim/sgd.ts';
-import type { Engine } from '../runtime/engine.ts';
+import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { cpuEngine } from '../runtime/ort.node.ts';
 import type { TrainingEvent } from './event.ts';
 import { decodeSafetensors } from './safetensors.ts';
@@ -96,6 +99,45 @@ describe('train', () => {
     expect(again.model.toSafetensors()).toEqual(first.model.toSafetensors());
     expect(other.model.toSafetensors()).not.toEqual(first.model.toSafetensors());
     expect(again.measures['train/loss']).toBe(first.measures['train/loss']);
+  });
+
+  it('repeats to the bit with the threads and formulations that it reported, the smaller last batch included', async () => {
+    const values = new RandomStream(key(1));
+    const images = fromArrays({
+      name: 'noise',
+      input: Float32Array.from({ length: 20 * 8 * 144 }, () => values.normal()),
+      inputShape: [8, 12, 12],
+      target: Int32Array.from({ length: 20 }, (_, i) => i % 3),
+      classes: 3,
+    });
+    let reported: TrainingEvent | undefined;
+    const run = (compile: CompileOptions) =>
+      train({
+        model: sequential(
+          conv2d({ channels: 16, kernel: 3 }),
+          relu(),
+          conv2d({ channels: 16, kernel: 3 }),
+          flatten(),
+          dense(3),
+        ),
+        training: images,
+        loss: softmaxCrossEntropy(),
+        optimizer: momentum({ learningRate: 0.01 }),
+        batchSize: 12,
+        epochs: 3,
+        engine,
+        compile,
+        on: (event) => {
+          if (event.type === 'start') reported ??= event;
+        },
+      });
+    const measured = await run({});
+    if (reported?.type !== 'start') throw new Error('the run told no start');
+    const { threads, formulations } = reported;
+    // Three convolutions or gradients of one in each layer but the first, for batches of 12 and of 8.
+    expect(Object.keys(formulations)).toHaveLength(10);
+    const again = await run({ threads, formulations: new Map(Object.entries(formulations)) });
+    expect(again.model.toSafetensors()).toEqual(measured.model.toSafetensors());
   });
 
   it('drops units in training only: with a rate of 1 − 1e-9 nothing but the bias is learned', async () => {

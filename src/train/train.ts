@@ -144,6 +144,8 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   checkClasses(training, description.output.shape, task);
   const evaluate = createEvaluator({ task, parameters, engine, compile });
   const { program } = await minibatch.prepare(batches.batchLength(0));
+  // An epoch's last, smaller batch is a program of its own, with formulations of its own.
+  const { program: last } = await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
 
   const subscribers = options.on === undefined ? [] : [options.on].flat();
   const emit: Subscriber = (event) => {
@@ -153,7 +155,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     type: 'start',
     engine: engine.version,
     threads: program.threads,
-    formulations: Object.fromEntries(program.formulations),
+    formulations: Object.fromEntries([...last.formulations, ...program.formulations]),
     parameters: description.parameterCount,
     trainingExamples: training.size,
     validationExamples: validation?.size ?? 0,

@@ -9,7 +9,7 @@ import { Refusal, startChild } from './child.mjs';
 import { median, summary } from './statistics.mjs';
 
 /** How long a repetition shall take, so that the clock and the loop weigh nothing. */
-const repetitionMs = 150;
+const repetitionMs = 300;
 /** A step of more than this gets no untimed step before a repetition: what is done once does not show in it. */
 const slowMs = 1000;
 /** Rounds at the most; enough for quartiles. */

@@ -178,7 +178,8 @@ class Child:
         for name, variant in self.variants.items():
             variant.reset()
             if request["warm"]:
-                variant.step()  # its slots are made at the first step
+                for _ in range(max(1, request["steps"] // 4)):  # as many as warmSteps in serve.mjs
+                    variant.step()
             start = time.perf_counter()
             for _ in range(request["steps"]):
                 variant.step()

@@ -1,26 +1,27 @@
 /** The training loop. It decides nothing and draws nothing: it takes steps, asks for measures, and tells subscribers. */
 
-import { OptionError, ShapeError } from '../base/errors.ts';
+import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { fold, key as rootKey } from '../base/random.ts';
-import { showShape } from '../base/shape.ts';
 import { createBatches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Sampler } from '../data/sampler.ts';
 import type { Model } from '../nn/forward.ts';
 import type { Loss } from '../nn/loss/loss.ts';
-import { readLoss, targetsOf } from '../nn/loss/table.ts';
+import { readLoss } from '../nn/loss/table.ts';
 import type { Metric } from '../nn/metric/metric.ts';
 import { readMetric } from '../nn/metric/table.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
+import { checkClasses, checkSets } from './check-sets.ts';
+import { createEpochMeans } from './epoch-means.ts';
 import { createEvaluator } from './evaluator.ts';
 import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
 import { hyperTag } from './metrics-log.ts';
 import { stage } from './staging.ts';
-import { createTrainingStep, type StepOutcome } from './step.ts';
+import { createTrainingStep } from './step.ts';
 import type { Task } from './task.ts';
 import { createTrainedModel, type TrainedModel } from './trained-model.ts';
 
@@ -173,7 +174,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     ...{ loss: 0, measures: {}, hyper: {}, gradientNorm: 0, clipped: 1 },
   };
   const history: EvaluationEvent[] = [];
-  const means = createMeans();
+  const means = createEpochMeans();
   let epochStarted = started;
   let lastBreath = started;
   let status: Status = 'done';
@@ -250,61 +251,4 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 function divergence(step: number, loss: number, parameter: string | undefined): string {
   const what = parameter === undefined ? `the loss is ${loss}` : `the gradient of ${parameter} is not finite`;
   return `diverged at step ${step}: ${what}. Lower the learning rate, or clip the gradient`;
-}
-
-/** Means over the steps of an epoch, each step weighing as many examples as its batch had. */
-function createMeans() {
-  const sums = new Map<string, number>();
-  let examples = 0;
-  const count = (tag: string, value: number, weight: number) => sums.set(tag, (sums.get(tag) ?? 0) + value * weight);
-  return {
-    examples: () => examples,
-    add({ loss, measures, gradientNorm }: StepOutcome, n: number) {
-      examples += n;
-      count('train/loss', loss, n);
-      for (const name in measures) count(`train/${name}`, measures[name]!, n);
-      count('gradient/norm', gradientNorm, n);
-    },
-    take(): Record<string, number> {
-      const means = Object.fromEntries([...sums].map(([tag, sum]) => [tag, sum / examples]));
-      sums.clear();
-      examples = 0;
-      return means;
-    },
-  };
-}
-
-function checkSets(task: Task, training: Dataset, validation: Dataset | undefined): void {
-  if (targetsOf(task.loss) === 'classes' && training.target.dtype === 'float32') {
-    throw new OptionError(
-      'data/target',
-      `the loss ${task.loss.loss} needs class numbers, and ${training.name} has float32 targets`,
-      {
-        place,
-        mend: 'Use meanSquare() for quantities, or give the targets as int32 class numbers.',
-      },
-    );
-  }
-  if (validation === undefined) return;
-  for (const field of ['input', 'target'] as const) {
-    const a = training[field];
-    const b = validation[field];
-    if (showShape(a.shape) !== showShape(b.shape) || a.dtype !== b.dtype) {
-      throw new ShapeError(
-        'data/validation',
-        `${field}s of the training set are ${a.dtype}${showShape(a.shape)}, of the validation set ${b.dtype}${showShape(b.shape)}`,
-        { place, mend: 'Give both sets the same fields.' },
-      );
-    }
-  }
-}
-
-function checkClasses(training: Dataset, output: readonly number[], task: Task): void {
-  const { classes } = training.target;
-  if (classes === undefined || targetsOf(task.loss) !== 'classes' || output.at(-1)! >= classes) return;
-  throw new ShapeError(
-    'data/classes',
-    `the model gives ${output.at(-1)} numbers for each example, and ${training.name} has ${classes} classes`,
-    { place, mend: `Let its last layer be dense(${classes}).` },
-  );
 }

@@ -27,14 +27,20 @@ async function readEither(folder: string, name: string): Promise<Uint8Array> {
 /** The decompressed files of `set` in `folder`, compressed there or not. Throws a `DataError` for the first that fails. */
 export async function readSetFiles(set: PublishedSet, folder: string): Promise<SetFiles> {
   const read = fileRoles.map(async (role) => [role, await readEither(folder, set.files[role].name)] as const);
-  return Object.fromEntries(await Promise.all(read)) as Record<FileRole, Uint8Array>;
+  return Object.fromEntries(await allOf(read)) as Record<FileRole, Uint8Array>;
 }
 
 /** Refuses files that are not the published ones. */
 export async function checkSetFiles(set: PublishedSet, files: SetFiles, folder: string): Promise<void> {
-  await Promise.all(
-    fileRoles.map((role) => checkContent(files[role], set.files[role], join(folder, set.files[role].name))),
-  );
+  await allOf(fileRoles.map((role) => checkContent(files[role], set.files[role], join(folder, set.files[role].name))));
+}
+
+/** What all of them give, or the error of the first in order: which fails soonest is a matter of chance. */
+async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  return (await Promise.allSettled(promises)).map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 /** Writes verified downloads to `folder`: aside first, then renamed into place; what was written aside is removed. */

@@ -1,7 +1,7 @@
 /** Compiles an optimizer's programs to one WebAssembly module on the arena's memory, and runs it. */
 
 import type { Arena } from './arena.ts';
-import { emitSumOfSquares } from './emit-sum-of-squares.ts';
+import { emitFastSumOfSquares, emitSumOfSquares, fastBlock, isExact } from './emit-sum-of-squares.ts';
 import { emitWasm, hasRelaxedSimd } from './emit-wasm.ts';
 import type { Executor } from './executor.ts';
 import type { OptimizerPrograms } from './program.ts';
@@ -11,6 +11,7 @@ interface Exports {
   update(begin: number, end: number): void;
   interim(begin: number, end: number): void;
   sumOfSquares(begin: number, end: number): number;
+  fastSumOfSquares(begin: number, end: number): number;
   readonly runs: WebAssembly.Global;
 }
 
@@ -27,6 +28,7 @@ export function wasmExecutor(
     emitWasm('update', update, { ...placement, uniforms: byteOffset }),
     ...(interim ? [emitWasm('interim', interim, { ...placement, uniforms: interimUniforms })] : []),
     emitSumOfSquares(),
+    emitFastSumOfSquares(),
   ]);
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { arena: { memory: arena.memory } });
   const exports = instance.exports as unknown as Exports;
@@ -40,7 +42,12 @@ export function wasmExecutor(
     run: (which) => exports[which](0, regionBytes),
     sumOfSquares: (region, offset, size) => {
       const start = arena.address(region) + 4 * offset;
-      return exports.sumOfSquares(start, start + 4 * size);
+      const end = start + 4 * size;
+      const middle = end - ((4 * size) % fastBlock);
+      const fast = exports.fastSumOfSquares(start, middle);
+      return isExact(fast, (middle - start) / 4)
+        ? fast + exports.sumOfSquares(middle, end)
+        : exports.sumOfSquares(start, end);
     },
     runs: () => exports.runs.value as number,
   };

@@ -212,12 +212,31 @@ describe('createUpdater', () => {
     }
   });
 
-  it('sums 4 million squares right within 1e-10', () => {
+  it.each([0.1, 1e-3, 3e-19, 1e-21, 1e-30, 1e-42, 1e18, 1e20, 3e38])(
+    'sums the squares of values near %d within 2e-7',
+    (scale) => {
+      const size = 2 ** 16 + 67;
+      const updater = createUpdater({ optimizer: optimizers[0]!, parameters: [{ name: 'w', size }] });
+      const gradient = updater.arena.view('gradient', 'w');
+      let exact = 0;
+      gradient.forEach((_, i) => {
+        gradient[i] = scale * Math.sin(i);
+        exact += gradient[i]! ** 2;
+      });
+      expect(Math.abs(updater.sumOfSquares('gradient') / exact - 1)).toBeLessThan(2e-7);
+    },
+  );
+
+  it('finds one value among millions that float32 cannot square', () => {
     const size = 2 ** 22 + 3;
     const updater = createUpdater({ optimizer: optimizers[0]!, parameters: [{ name: 'w', size }] });
-    updater.arena.view('gradient', 'w').fill(0.1);
-    const exact = size * Math.fround(0.1) ** 2;
-    expect(Math.abs(updater.sumOfSquares('gradient') / exact - 1)).toBeLessThan(1e-10);
+    const gradient = updater.arena.view('gradient', 'w').fill(0.1);
+    gradient[1_000_000] = 2 ** 100;
+    expect(Math.abs(updater.sumOfSquares('gradient') / 2 ** 200 - 1)).toBeLessThan(1e-12);
+    for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+      gradient[1_000_000] = bad;
+      expect(updater.sumOfSquares('gradient')).toBe(bad ** 2);
+    }
   });
 
   it('takes buffers for others into the same memory', () => {

@@ -47,7 +47,7 @@ export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   prepare(input: Omit<StepInput, 'gradientScale'>): void;
   /** One update of every parameter and slot, from the region `gradient`. */
   step(input: StepInput): void;
-  /** Σx² of a region, or of one parameter in it, accumulated in float64: infinite or NaN exactly where an element is. */
+  /** Σx² of a region, or of one parameter in it, right to 1e-6 or better: infinite or NaN exactly where an element is. */
   sumOfSquares(region: string, parameter?: string): number;
   /** Sets every slot to the value it starts from. */
   resetSlots(): void;

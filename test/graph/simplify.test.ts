@@ -188,6 +188,15 @@ const rows: readonly Row[] = [
       '%1 = sum(%0) axes=[0,1] keepDims=false : float32[3]\n%2 = fill() value=20 : float32[3]\n%3 = mul(%1, %2) : float32[3]\n',
   },
   {
+    rule: 'sum(putAlong(indices, g)) over the axis of putting → sum g',
+    build: (raw, x, fill) => {
+      const places = fill(3, { dtype: 'int32' });
+      const put = raw({ kind: 'putAlong', axis: 1, size: 5 }, places, x);
+      return raw({ kind: 'sum', axes: [1], keepDims: true }, put);
+    },
+    wanted: '%1 = sum(%0) axes=[1] keepDims=true : float32[2,1]\n',
+  },
+  {
     rule: 'sum(maxPoolScatter(x, g)), sum(averagePoolGradient g) over the image → sum g',
     x: image,
     build: (raw, x) => {

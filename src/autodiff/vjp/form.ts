@@ -1,11 +1,10 @@
 /** Gradients of moves (moves back, and sums where elements were copied) and of reductions. */
 
 import type { Shape } from '../../base/shape.ts';
-import { cast, div, equal, mul, sub, where } from '../../graph/elementwise.ts';
+import { cast, div, equal, exp, mul, sub, where } from '../../graph/elementwise.ts';
 import { broadcastTo, pad, reshape, slice, transpose } from '../../graph/form.ts';
 import { fill } from '../../graph/leaf.ts';
 import { sum } from '../../graph/reduction.ts';
-import { softmax } from '../../graph/softmax.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { constant, type VjpRows } from './row.ts';
 
@@ -91,9 +90,9 @@ export const formVjp: VjpRows<
     },
   ],
   logSoftmax: [
-    ({ op, operands: [x], g }) => {
+    ({ op, y, g }) => {
       const total = sum(g, op.axis, { keepDims: true });
-      return sub(g, mul(softmax(x!, op.axis), total));
+      return sub(g, mul(exp(y), total));
     },
   ],
 };

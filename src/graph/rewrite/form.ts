@@ -114,6 +114,15 @@ export const formRewrites: readonly Rewrite[] = [
     },
   }),
   rewrite({
+    name: 'sum(putAlong(indices, g)) over the axis of putting → sum g',
+    kinds: ['sum'],
+    reason: 'each g is put once, whole; for one-hot gradients the sum is then known when the graph is made',
+    rule: ({ op, operands: [x], emit }) => {
+      const put = opOf(x!, 'putAlong');
+      return put !== undefined && op.axes.includes(put.axis) ? emit(op, [operandOf(x!, 1)]) : undefined;
+    },
+  }),
+  rewrite({
     name: 'sum(maxPoolScatter(x, g)), sum(averagePoolGradient g) over the image → sum g',
     kinds: ['sum'],
     reason:

@@ -6,18 +6,8 @@ import { attachedTo } from '../rule/attach.ts';
 import type { Optimizer, RuleBuilder } from '../rule/rule.ts';
 import type { AnyScheduleBuilder, Schedule } from '../rule/schedule.ts';
 import { isSchedule } from '../rule/schedule.ts';
-import { adam } from './adam.ts';
-import { momentum } from './momentum.ts';
-import { nesterov } from './nesterov.ts';
-import { constant } from './schedule/constant.ts';
-import { linearDecay } from './schedule/linear-decay.ts';
-import { sgd } from './sgd.ts';
-
-/** The rules that come with Dolina. */
-export const optimizers: readonly RuleBuilder[] = Object.freeze([sgd, momentum, nesterov, adam]);
-
-/** The schedules that come with Dolina. */
-export const schedules: readonly AnyScheduleBuilder[] = Object.freeze([constant, linearDecay]);
+import { optimizers } from './optimizers.ts';
+import { schedules } from './schedule/schedules.ts';
 
 /** What descriptions from JSON may name, beside what comes with Dolina. */
 export interface Definitions {

@@ -12,6 +12,8 @@ export interface ParameterSize {
   readonly name: string;
   /** Number of elements. */
   readonly size: number;
+  /** A vector where absent. Rules that see a parameter as a matrix need it. */
+  readonly shape?: readonly number[];
 }
 
 /** Bytes for something else in the same memory. */

@@ -6,7 +6,15 @@
 
 import { OptionError } from '../base/errors.ts';
 import { type Expression, sub } from './expression.ts';
-import { type BuilderOf, type ChoiceSpec, type Choices, type HyperSpec, type RuleValues, rule } from './rule.ts';
+import {
+  type BuilderOf,
+  type ChoiceSpec,
+  type Choices,
+  type HyperSpec,
+  type RuleSpec,
+  type RuleValues,
+  rule,
+} from './rule.ts';
 
 type Slots = Readonly<Record<string, number>>;
 type Hyper = Readonly<Record<string, HyperSpec>>;
@@ -14,24 +22,25 @@ type ChoiceSpecs = Readonly<Record<string, ChoiceSpec>>;
 type None = Readonly<Record<never, never>>;
 
 /** The values a part is written over, for one element. */
-export type PartValues<S, H> = RuleValues<S, H> & {
+export type PartValues<S, H, U = unknown> = RuleValues<S, H, U> & {
   /** What the parts before it made of the gradient. */
   readonly direction: Expression;
 };
 
 /** One link of a chain, as `part` makes it. */
-export interface Part<S, H, O> {
+export interface Part<S, H, O, U = None> {
   readonly slots: S;
+  readonly scalars: U;
   readonly hyper: H;
   readonly choices: O;
   readonly transform: (
-    values: PartValues<S, H>,
+    values: PartValues<S, H, U>,
     choices: Choices<O>,
-  ) => { readonly direction: Expression } & { readonly [K in keyof S]?: Expression };
+  ) => { readonly direction: Expression } & { readonly [K in keyof S | keyof U]?: Expression };
 }
 
 /**
- * One link of a chain, with slots, hyper-parameters and choices of its own as in `rule`.
+ * One link of a chain, with slots, scalars, hyper-parameters and choices of its own as in `rule`.
  *
  * ```ts
  * const trace = part({                                         // m ← βm + d ;  d ← m
@@ -47,14 +56,17 @@ export function part<
   const S extends Slots = None,
   const H extends Hyper = None,
   const O extends ChoiceSpecs = None,
+  const U extends Slots = None,
 >(spec: {
   readonly slots?: S;
+  readonly scalars?: U;
   readonly hyper?: H;
   readonly choices?: O;
-  readonly transform: Part<S, H, O>['transform'];
-}): Part<S, H, O> {
+  readonly transform: Part<S, H, O, U>['transform'];
+}): Part<S, H, O, U> {
   return Object.freeze({
     slots: spec.slots ?? ({} as S),
+    scalars: spec.scalars ?? ({} as U),
     hyper: spec.hyper ?? ({} as H),
     choices: spec.choices ?? ({} as O),
     transform: spec.transform,
@@ -62,7 +74,12 @@ export function part<
 }
 
 type Intersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
-type AnyPart = { readonly slots: Slots; readonly hyper: Hyper; readonly choices: ChoiceSpecs };
+type AnyPart = {
+  readonly slots: Slots;
+  readonly scalars: Slots;
+  readonly hyper: Hyper;
+  readonly choices: ChoiceSpecs;
+};
 type HyperOf<P extends readonly AnyPart[], H> = Omit<Intersection<P[number]['hyper']>, keyof H> & H;
 
 /**
@@ -75,15 +92,18 @@ type HyperOf<P extends readonly AnyPart[], H> = Omit<Intersection<P[number]['hyp
 export function chain<const P extends readonly AnyPart[], const H extends Hyper = None>(spec: {
   readonly name: string;
   readonly hyper?: H;
+  readonly weightDecay?: RuleSpec<Slots, Hyper, ChoiceSpecs>['weightDecay'];
   readonly parts: P;
 }): BuilderOf<HyperOf<P, H>, Intersection<P[number]['choices']>> {
-  const parts = spec.parts as unknown as readonly Part<Slots, Hyper, ChoiceSpecs>[];
+  const parts = spec.parts as unknown as readonly Part<Slots, Hyper, ChoiceSpecs, Slots>[];
   const place = `chain ${spec.name}`;
   const built = rule({
     name: spec.name,
     slots: merge(place, parts, 'slots', {}),
     hyper: merge(place, parts, 'hyper', spec.hyper ?? {}),
     choices: merge(place, parts, 'choices', {}),
+    scalars: merge(place, parts, 'scalars', {}),
+    ...(spec.weightDecay === undefined ? {} : { weightDecay: spec.weightDecay }),
     update: (values, choices) => {
       let direction: Expression = values.g;
       const slots: Record<string, Expression | undefined> = {};

@@ -29,8 +29,8 @@ const emit = {
 const rounded: readonly ElementKind[] = ['sqrt', 'add', 'sub', 'mul', 'div'];
 
 /**
- * The body of a function `(regions, uniforms, begin, end)`: `regions` holds an array per region by its name, `begin` and
- * `end` count elements.
+ * The body of a function `(regions, uniforms, begin, end, sums)`: `regions` holds an array per region by its name, `begin`
+ * and `end` count elements, `sums` gets Σx² of each norm's value.
  */
 export function emitJs(program: FusedProgram, precision: Precision): string {
   const names = new Set(program.stores.map(({ region }) => region));
@@ -63,7 +63,12 @@ export function emitJs(program: FusedProgram, precision: Precision): string {
     body.push(`const ${value.name} = ${round ? `Math.fround(${text})` : text};`);
   }
   for (const { region, value } of program.stores) body.push(`$${region}[i] = ${nameOf(value)};`);
-  return [...lines, 'for (let i = begin; i < end; i++) {', ...body.map((line) => `  ${line}`), '}'].join('\n');
+  program.norms.forEach(({ value }, index) => {
+    lines.push(`let s${index} = 0;`);
+    body.push(`s${index} += ${nameOf(value)} * ${nameOf(value)};`);
+  });
+  const sums = program.norms.map((_, index) => `sums[${index}] = s${index};`);
+  return [...lines, 'for (let i = begin; i < end; i++) {', ...body.map((line) => `  ${line}`), '}', ...sums].join('\n');
 }
 
 export type JsKernel = (
@@ -71,9 +76,10 @@ export type JsKernel = (
   uniforms: Float32Array | Float64Array,
   begin: number,
   end: number,
+  sums?: Float64Array,
 ) => void;
 
 /** The emitted body as a function. */
 export function compileJs(source: string): JsKernel {
-  return new Function('regions', 'uniforms', 'begin', 'end', source) as JsKernel;
+  return new Function('regions', 'uniforms', 'begin', 'end', 'sums', source) as JsKernel;
 }

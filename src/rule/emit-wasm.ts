@@ -55,9 +55,20 @@ const emit = {
   where: ([condition, a, b]) => [...a!, ...b!, ...condition!, ...op.bitselect],
 } satisfies Record<ElementKind, (operands: Operands) => number[]>;
 
-/** The function `name(begin, end)`; both count bytes from the start of a region and are multiples of 64. */
-export function emitWasm(name: string, program: FusedProgram, placement: WasmPlacement): WasmFunction {
-  const { code, stores } = program;
+/** The code for the elements of a program, for a function whose parameters are `begin` and `end`. */
+export interface ElementCode {
+  /** Loads the uniform scalars; once, before the loop. */
+  readonly preamble: readonly number[];
+  /** Computes every value for four elements, `at` bytes behind `begin`. */
+  vector(at: number): number[];
+  /** Pushes a value of the program. */
+  get(index: number): number[];
+  /** Number of locals in use, parameters counted; those behind the parameters are vectors. */
+  readonly locals: number;
+}
+
+export function emitElements(program: FusedProgram, placement: WasmPlacement): ElementCode {
+  const { code } = program;
   const local = (index: number) => firstLocal + index;
   const get = (index: number) => op.localGet(local(index));
   const contracted = placement.fusedMultiplyAdd ? contractions(program) : new Map<number, Contraction>();
@@ -96,26 +107,35 @@ export function emitWasm(name: string, program: FusedProgram, placement: WasmPla
       }
     }
   };
+  return {
+    preamble,
+    vector: (at) => code.flatMap((instruction, index) => compute(instruction, index, at)),
+    get,
+    locals: firstLocal + code.length,
+  };
+}
 
+/** The function `name(begin, end)`; both count bytes from the start of a region and are multiples of 64. */
+export function emitWasm(name: string, program: FusedProgram, placement: WasmPlacement): WasmFunction {
+  const elements = emitElements(program, placement);
   const turn: number[] = [];
   for (let vector = 0; vector < unroll; vector++) {
     const at = 16 * vector;
-    code.forEach((instruction, index) => {
-      turn.push(...compute(instruction, index, at));
-    });
-    for (const { region, value } of stores) {
-      turn.push(...op.localGet(begin), ...get(value), ...op.v128Store(placement.address(region) + at));
+    turn.push(...elements.vector(at));
+    for (const { region, value } of program.stores) {
+      turn.push(...op.localGet(begin), ...elements.get(value), ...op.v128Store(placement.address(region) + at));
     }
   }
   const body = [
     ...[...op.globalGet(0), ...op.i32Const(1), ...op.i32Add, ...op.globalSet(0)],
-    ...preamble,
+    ...elements.preamble,
     ...[...op.block, ...op.localGet(begin), ...op.localGet(end), ...op.i32GeU, ...op.brIf(0), ...op.loop],
     ...turn,
     ...[...op.localGet(begin), ...op.i32Const(16 * unroll), ...op.i32Add, ...op.localTee(begin)],
     ...[...op.localGet(end), ...op.i32LtU, ...op.brIf(0), ...op.end, ...op.end],
   ];
-  return { name, parameters: [type.i32, type.i32], results: [], locals: [[1 + code.length, type.v128]], body };
+  const locals = [[elements.locals - 2, type.v128]] as const;
+  return { name, parameters: [type.i32, type.i32], results: [], locals, body };
 }
 
 interface Contraction {
@@ -126,12 +146,12 @@ interface Contraction {
 }
 
 /** The sums and differences that can take in a product which nothing else uses. */
-function contractions({ code, stores }: FusedProgram): Map<number, Contraction> {
+function contractions({ code, stores, norms }: FusedProgram): Map<number, Contraction> {
   const uses = new Array<number>(code.length).fill(0);
   for (const instruction of code) {
     if ('operands' in instruction) for (const operand of instruction.operands) uses[operand]!++;
   }
-  for (const { value } of stores) uses[value]!++;
+  for (const { value } of [...stores, ...norms]) uses[value]!++;
   const isProduct = (index: number) => code[index]!.kind === 'mul' && uses[index] === 1;
   const found = new Map<number, Contraction>();
   code.forEach((instruction, index) => {

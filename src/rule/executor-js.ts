@@ -2,28 +2,35 @@
 
 import type { Arena, ArenaArray } from './arena.ts';
 import { compileJs, emitJs } from './emit-js.ts';
-import type { Executor } from './executor.ts';
-import type { OptimizerPrograms } from './program.ts';
+import type { Executor, Programs } from './executor.ts';
 
-export function jsExecutor({ update, interim }: OptimizerPrograms, arena: Arena<ArenaArray>): Executor {
+export function jsExecutor(programs: Programs, arena: Arena<ArenaArray>): Executor {
   const regions = Object.fromEntries(arena.regions.map((name) => [name, arena.region(name)]));
   const precision = regions.theta instanceof Float32Array ? 'float32' : 'float64';
   const Scalars = precision === 'float32' ? Float32Array : Float64Array;
-  const kernels = {
-    update: compileJs(emitJs(update, precision)),
-    interim: interim && compileJs(emitJs(interim, precision)),
-  };
-  const uniforms = {
-    update: new Scalars(update.uniforms.length),
-    interim: new Scalars(interim?.uniforms.length ?? 0),
-  };
+  const compiled = new Map(
+    Object.entries(programs).map(([name, program]) => [
+      name,
+      {
+        kernel: compileJs(emitJs(program, precision)),
+        uniforms: new Scalars(program.uniforms.length),
+        sums: new Float64Array(program.norms.length),
+      },
+    ]),
+  );
   let runs = 0;
   return {
     fusedMultiplyAdd: false,
-    uniforms,
-    run: (which) => {
-      kernels[which]!(regions, uniforms[which], 0, arena.length);
+    uniforms: (name) => compiled.get(name)!.uniforms,
+    run: (name, begin, end) => {
+      const { kernel, uniforms } = compiled.get(name)!;
+      kernel(regions, uniforms, begin, end);
       runs++;
+    },
+    sums: (name, begin, end) => {
+      const { kernel, uniforms, sums } = compiled.get(name)!;
+      kernel(regions, uniforms, begin, end, sums);
+      return sums;
     },
     sumOfSquares: (region, offset, size) => {
       const values = regions[region] ?? arena.region(region);

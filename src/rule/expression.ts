@@ -24,7 +24,10 @@ export type Expression =
       readonly kind: Exclude<OperationKind, ComparisonKind>;
       readonly operands: readonly (Expression | Condition)[];
       readonly uniform: boolean;
-    };
+    }
+  /** What takes in all elements of a parameter: a number of the parameter (`norm`), or another matrix of its shape. */
+  | { readonly kind: 'norm'; readonly operands: readonly [Expression]; readonly uniform: true }
+  | { readonly kind: 'orthogonalize'; readonly operands: readonly [Expression]; readonly uniform: false };
 
 /** The outcome of a comparison, to be used in `where`. */
 export interface Condition {
@@ -105,6 +108,23 @@ export function where(condition: Condition, a: Operand, b: Operand): Expression 
   return operation('where', [condition, lift(a), lift(b)]);
 }
 
+/**
+ * ‖a‖ = √Σa² over all elements of the parameter that the rule is at: one number for the parameter, to be used like a
+ * uniform scalar. What it is of is computed in a pass of its own, before the update.
+ */
+export function norm(a: Expression): Expression {
+  return { kind: 'norm', operands: [a], uniform: true };
+}
+
+/**
+ * The parameter's elements as a matrix (the first axis by all others), made nearly orthogonal: singular values between
+ * about 0.7 and 1.2, singular vectors as they were (five Newton–Schulz steps, see `newtonSchulz`). 0 where the parameter
+ * is no matrix; the uniform `isMatrix` tells.
+ */
+export function orthogonalize(a: Expression): Expression {
+  return { kind: 'orthogonalize', operands: [a], uniform: false };
+}
+
 const formats = {
   neg: (a) => `-${a}`,
   sqrt: (a) => `sqrt(${a})`,
@@ -123,7 +143,9 @@ const formats = {
   lessOrEqual: (a, b) => `${a} <= ${b}`,
   equal: (a, b) => `${a} == ${b}`,
   where: (a, b, c) => `(${a} ? ${b} : ${c})`,
-} satisfies Record<OperationKind, (a: string, b: string, c: string) => string>;
+  norm: (a) => `norm(${a})`,
+  orthogonalize: (a) => `orthogonalize(${a})`,
+} satisfies Record<OperationKind | 'norm' | 'orthogonalize', (a: string, b: string, c: string) => string>;
 
 /** As people write it: `learningRate / ((1 - pow(beta1, step)))`. */
 export function show(expression: Expression | Condition): string {

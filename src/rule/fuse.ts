@@ -3,7 +3,7 @@
  * one element, equal parts computed once. Every emitter starts from this.
  */
 
-import { OptionError } from '../base/errors.ts';
+import { InternalError, OptionError } from '../base/errors.ts';
 import { evaluateOperation } from './evaluate.ts';
 import type { Condition, ElementKind, Expression, OperationKind } from './expression.ts';
 import { show } from './expression.ts';
@@ -27,10 +27,19 @@ export interface FusedProgram {
   readonly code: readonly Instruction[];
   /** Regions written, and the instruction whose value each gets. All loads of an element precede its stores. */
   readonly stores: readonly { readonly region: string; readonly value: number }[];
+  /** Values whose squares are summed over a parameter, and the input that later programs find the norm under. */
+  readonly norms: readonly { readonly input: string; readonly value: number }[];
 }
 
-/** Fuses what is to be written, region by region, into one program. `place` names the rule in errors. */
-export function fuse(place: string, outputs: Readonly<Record<string, Expression>>): FusedProgram {
+/**
+ * Fuses what is to be written, region by region, and what norms are wanted of, into one program. `place` names the rule
+ * in errors. What takes in a whole parameter must have been replaced before (`stagesOf`).
+ */
+export function fuse(
+  place: string,
+  outputs: Readonly<Record<string, Expression>>,
+  norms: Readonly<Record<string, Expression>> = {},
+): FusedProgram {
   const tape: TapeEntry[] = [];
   const uniforms: { entry: number; text: string }[] = [];
   const code: Instruction[] = [];
@@ -55,6 +64,9 @@ export function fuse(place: string, outputs: Readonly<Record<string, Expression>
         return share(tape, tapeIndex, { kind: 'input', name: expression.name });
       case 'element':
         throw new OptionError('rule/not-uniform', `${expression.name} is not uniform`, { place });
+      case 'norm':
+      case 'orthogonalize':
+        throw new InternalError(`${expression.kind} was left in a program`, { place });
       default:
         return share(tape, tapeIndex, {
           kind: expression.kind,
@@ -80,6 +92,8 @@ export function fuse(place: string, outputs: Readonly<Record<string, Expression>
           place,
           mend: `Use ${expression.kind} only on hyper-parameters and the step.`,
         });
+      case 'orthogonalize':
+        throw new InternalError(`${expression.kind} was left in a program`, { place });
       default:
         return share(code, codeIndex, {
           kind: expression.kind,
@@ -93,7 +107,31 @@ export function fuse(place: string, outputs: Readonly<Record<string, Expression>
     region,
     value: inCode(simplify(expression, memory)),
   }));
-  return { tape, uniforms, code, stores };
+  const summed = Object.entries(norms).map(([name, expression]) => ({
+    input: name,
+    value: inCode(simplify(expression, memory)),
+  }));
+  return { tape, uniforms, code, stores, norms: summed };
+}
+
+/** What uniform expressions, and only they, are computed by: a tape, and the entry of each result. */
+export interface UniformProgram {
+  readonly tape: readonly TapeEntry[];
+  readonly results: readonly { readonly name: string; readonly entry: number }[];
+}
+
+/** A program of uniform expressions alone. */
+export function fuseUniform(place: string, outputs: Readonly<Record<string, Expression>>): UniformProgram {
+  const { tape, uniforms, code, stores } = fuse(place, outputs);
+  const results = stores.map(({ region, value }) => {
+    const instruction = code[value]!;
+    if (instruction.kind === 'uniform') return { name: region, entry: uniforms[instruction.index]!.entry };
+    throw new OptionError('rule/not-uniform', `${region} depends on elements`, {
+      place,
+      mend: 'Compute a scalar from scalars, hyper-parameters and the step only.',
+    });
+  });
+  return { tape, results };
 }
 
 /** The regions that a program reads. */

@@ -2,6 +2,7 @@
 
 export { type Arena, type ArenaLayout, createArena } from './arena.ts';
 export { chain, type Part, part } from './chain.ts';
+export type { ParameterControl } from './control.ts';
 export type { ExecutorName } from './executor.ts';
 export {
   abs,
@@ -18,6 +19,8 @@ export {
   min,
   mul,
   neg,
+  norm,
+  orthogonalize,
   pow,
   sign,
   sqrt,
@@ -27,6 +30,7 @@ export {
 } from './expression.ts';
 export {
   type ChoiceSpec,
+  type DecayOptions,
   type HyperSpec,
   hyperAt,
   type Optimizer,
@@ -36,14 +40,26 @@ export {
   type RuleValues,
   required,
   rule,
+  type WeightDecayKind,
 } from './rule.ts';
 export {
+  type Before,
   boundsOf,
+  type Evaluation,
   type Position,
   type Schedule,
   type ScheduleBuilder,
   type ScheduleDefinition,
   schedule,
+  type Tail,
+  tailOf,
   valueAt,
 } from './schedule.ts';
-export { createUpdater, type StepInput, type Updater, type UpdaterOptions } from './updater.ts';
+export {
+  createUpdater,
+  type MatrixTask,
+  type Orthogonalize,
+  type StepInput,
+  type Updater,
+  type UpdaterOptions,
+} from './updater.ts';

@@ -1,59 +1,164 @@
-/** The programs of one optimizer: its update, and the pre-step that writes the interim point where it has one. */
+/**
+ * The programs of one optimizer: what runs before its update, the update, and the pre-step that writes the interim point
+ * where it has one.
+ */
 
 import { OptionError } from '../base/errors.ts';
-import { type Expression, element, input, mul } from './expression.ts';
-import { type FusedProgram, fuse, loadsOf } from './fuse.ts';
-import { definitionOf, type Optimizer } from './rule.ts';
+import { add, type Expression, element, input, max, min, mul, neg, sub } from './expression.ts';
+import { type FusedProgram, fuse, fuseUniform, loadsOf, type UniformProgram } from './fuse.ts';
+import { definitionOf, type Optimizer, type RuleDefinition, type WeightDecayKind } from './rule.ts';
+import { matrixRegion, orthogonalRegion, type Stage, shapeInputs, stagesOf } from './stages.ts';
 
 export interface OptimizerPrograms {
   /** Slots that are kept under the choices made, and the value each starts from. */
   readonly slots: Readonly<Record<string, number>>;
+  /** Scalars that are kept, and the value each starts from. */
+  readonly scalars: Readonly<Record<string, number>>;
+  /** Run before the update, in order, for each parameter by itself. */
+  readonly stages: readonly Stage[];
   /** Reads `theta`, `gradient` and slots, writes `theta` and slots. */
   readonly update: FusedProgram;
+  /** The next values of the scalars. */
+  readonly nextScalars: UniformProgram;
   /** Reads `theta` and slots, writes `interim`. */
   readonly interim: FusedProgram | undefined;
+  /** Whether uniform inputs differ between parameters, so that each is run by itself. */
+  readonly eachParameter: boolean;
+  /** Regions that stages need beside slots. */
+  readonly scratch: readonly string[];
+}
+
+export interface ProgramOptions {
+  /** Weight decay is compiled in; by default where the description has some. */
+  readonly decays?: boolean;
+  /** Every element of the scaled gradient is brought between ±`gradientBound`. Default false. */
+  readonly boundsGradient?: boolean;
 }
 
 /**
- * Writes the rule out over symbols and fuses it. The tape's inputs are the hyper-parameters, `step`, and `gradientScale`,
- * by which every gradient is multiplied on the way in (clipping).
+ * Writes the rule out over symbols and fuses it. The tapes' inputs are the hyper-parameters, the scalars, `step`, the
+ * shape's numbers, and `gradientScale`, by which every gradient is multiplied on the way in (clipping).
  */
-export function programsOf(optimizer: Optimizer): OptimizerPrograms {
+export function programsOf(optimizer: Optimizer, options: ProgramOptions = {}): OptimizerPrograms {
   const definition = definitionOf(optimizer);
   const place = `rule ${definition.name}`;
-  const values: Record<string, Expression> = {
-    theta: element('theta'),
-    g: mul(input('gradientScale'), element('gradient')),
-    step: input('step'),
-  };
+  const values: Record<string, Expression> = { theta: element('theta'), step: input('step') };
   for (const name of Object.keys(definition.slots)) values[name] = element(name);
-  for (const name of Object.keys(definition.hyper)) values[name] = input(name);
+  for (const name of [...Object.keys(definition.hyper), ...Object.keys(definition.scalars), ...shapeInputs]) {
+    values[name] = input(name);
+  }
   const choices = Object.fromEntries(
     Object.keys(definition.choices).map((name) => [name, optimizer[name] as string | boolean]),
   );
-  const outputs = definition.update(values, choices);
-  const slots = Object.fromEntries(Object.entries(definition.slots).filter(([name]) => outputs[name] !== undefined));
-  const unknown = Object.keys(outputs).find((name) => name !== 'theta' && definition.slots[name] === undefined);
-  if (unknown !== undefined || outputs.theta === undefined) {
-    throw new OptionError('rule/outputs', `the update returns ${Object.keys(outputs).join(', ')}`, {
+  const scaled = mul(input('gradientScale'), element('gradient'));
+  const bound = input('gradientBound');
+  const clipped = options.boundsGradient ? max(neg(bound), min(scaled, bound)) : scaled;
+  const decay = decayOf(optimizer, definition, options.decays ?? optimizer.weightDecay !== undefined);
+  const { theta, g } = decayed(values.theta!, clipped, decay, place, definition);
+
+  const { outputs, scalars: nextScalars } = checkOutputs(
+    place,
+    definition,
+    definition.update({ ...values, theta, g }, choices),
+  );
+  const { stages, outputs: staged } = stagesOf(place, outputs);
+  const update = fuse(place, staged);
+  const interim = definition.interim && fuse(place, { interim: definition.interim({ ...values, g }, choices) });
+  const slots = keptOf(definition.slots, outputs);
+  const programs = {
+    slots,
+    scalars: keptOf(definition.scalars, nextScalars),
+    stages,
+    update,
+    nextScalars: fuseUniform(place, nextScalars),
+    interim,
+    eachParameter: stages.length > 0 || [update, interim].some((one) => one?.tape.some(isOfShape)),
+    scratch: stages.some(({ kind }) => kind === 'orthogonalize') ? [matrixRegion, orthogonalRegion] : [],
+  };
+  checkReads(place, programs, definition);
+  return programs;
+}
+
+function keptOf(all: Readonly<Record<string, number>>, written: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => written[name] !== undefined));
+}
+
+function isOfShape(entry: FusedProgram['tape'][number]): boolean {
+  return entry.kind === 'input' && (shapeInputs as readonly string[]).includes(entry.name);
+}
+
+function decayOf(optimizer: Optimizer, definition: RuleDefinition, decays: boolean): WeightDecayKind | undefined {
+  if (!decays) return undefined;
+  return (optimizer.weightDecayKind as WeightDecayKind | undefined) ?? definition.weightDecay?.kind;
+}
+
+/** θ and g with weight decay: L2 in the gradient, after clipping; or θ shrunk, before the update. */
+function decayed(
+  theta: Expression,
+  g: Expression,
+  kind: WeightDecayKind | undefined,
+  place: string,
+  { hyper }: RuleDefinition,
+): { readonly theta: Expression; readonly g: Expression } {
+  const λ = input('weightDecay');
+  switch (kind) {
+    case undefined:
+      return { theta, g };
+    case 'l2':
+      return { theta, g: add(g, mul(λ, theta)) };
+    default: {
+      if (hyper.learningRate === undefined) {
+        throw new OptionError('rule/outputs', `${kind} weight decay needs a learning rate, and the rule has none`, {
+          place,
+          mend: 'Use weightDecayKind "l2".',
+        });
+      }
+      const rate = input(kind === 'decoupledByRate' ? 'learningRate' : 'scheduleMultiplier');
+      return { theta: mul(sub(1, mul(rate, λ)), theta), g };
+    }
+  }
+}
+
+function checkOutputs(place: string, definition: RuleDefinition, written: Readonly<Record<string, Expression>>) {
+  const kept = Object.entries(written).filter(([, expression]) => expression !== undefined);
+  const unknown = kept.find(
+    ([name]) => name !== 'theta' && !(name in definition.slots) && !(name in definition.scalars),
+  );
+  if (unknown !== undefined || written.theta === undefined) {
+    const names = [...Object.keys(definition.slots), ...Object.keys(definition.scalars)];
+    throw new OptionError('rule/outputs', `the update returns ${Object.keys(written).join(', ')}`, {
       place,
-      mend: `Return theta, and of the slots those that are kept: ${Object.keys(definition.slots).join(', ') || 'none'}.`,
+      mend: `Return theta, and of slots and scalars those that are kept: ${names.join(', ') || 'none'}.`,
     });
   }
-  const update = fuse(place, outputs);
-  const interim = definition.interim && fuse(place, { interim: definition.interim(values, choices) });
-  const readable = new Set(['theta', 'gradient', ...Object.keys(slots)]);
-  for (const [program, regions] of [
-    [update, readable],
-    [interim, new Set([...readable].filter((name) => name !== 'gradient'))],
-  ] as const) {
-    const lost = program && loadsOf(program).find((region) => !regions.has(region));
+  return {
+    outputs: Object.fromEntries(kept.filter(([name]) => !(name in definition.scalars))),
+    scalars: Object.fromEntries(kept.filter(([name]) => name in definition.scalars)),
+  };
+}
+
+type Check = readonly [program: FusedProgram | undefined, readable: readonly string[]];
+
+/** Every region and every scalar that is read must be kept, and a point is read before there is a gradient. */
+function checkReads(place: string, programs: OptimizerPrograms, definition: RuleDefinition): void {
+  const lostScalars = Object.keys(definition.scalars).filter((name) => !(name in programs.scalars));
+  const { slots, stages, update, interim } = programs;
+  const state = ['theta', ...Object.keys(slots)];
+  const checks: readonly Check[] = [
+    [update, [...state, 'gradient', ...programs.scratch]],
+    ...stages.map(({ program }): Check => [program, [...state, 'gradient', ...programs.scratch]]),
+    [interim, state],
+  ];
+  for (const [program, regions] of checks) {
+    if (program === undefined) continue;
+    const isLost = (entry: FusedProgram['tape'][number]) => entry.kind === 'input' && lostScalars.includes(entry.name);
+    const scalar = program.tape.find(isLost) as { readonly name: string } | undefined;
+    const lost = loadsOf(program).find((region) => !regions.includes(region)) ?? scalar?.name;
     if (lost !== undefined) {
       throw new OptionError('rule/outputs', `${lost} is read where it is not kept`, {
         place,
-        mend: 'Return every slot that is read; an interim point has no gradient yet.',
+        mend: 'Return every slot and scalar that is read; an interim point has no gradient yet.',
       });
     }
   }
-  return { slots, update, interim };
 }

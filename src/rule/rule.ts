@@ -28,18 +28,34 @@ export type RuleOptions<H, O> = { readonly [K in RequiredNames<H>]: number | Sch
   readonly [K in Exclude<keyof H, RequiredNames<H>>]?: number | Schedule;
 } & { readonly [K in keyof O]?: ChoiceOf<O[K]> };
 
+/** How weight decay λ enters: see `RuleSpec.weightDecay`. The first is the default. */
+export const weightDecayKinds = ['l2', 'decoupledByRate', 'decoupledBySchedule'] as const;
+export type WeightDecayKind = (typeof weightDecayKinds)[number];
+
+/** What every rule's builder takes beside the rule's own options, where the rule does not decay in its own way. */
+export interface DecayOptions {
+  /** λ ≥ 0, a number or a schedule. Default 0, or what the rule says. */
+  readonly weightDecay?: number | Schedule;
+  readonly weightDecayKind?: WeightDecayKind;
+}
+
 /** The values an update is written over, for one element. */
-export type RuleValues<S, H> = { readonly [K in keyof S | keyof H]: Expression } & {
+export type RuleValues<S, H, U = unknown> = { readonly [K in keyof S | keyof H | keyof U]: Expression } & {
   /** The parameter θ. */
   readonly theta: Expression;
   /** The gradient, clipped. */
   readonly g: Expression;
-  /** The number of this update, from 1. */
+  /** The number of this parameter's update, from 1. */
   readonly step: Expression;
+  /** 1 where the parameter has two axes or more, else 0. */
+  readonly isMatrix: Expression;
+  /** The parameter as a matrix: its first axis by the product of the others. */
+  readonly rows: Expression;
+  readonly columns: Expression;
 };
 
 /** What `rule` takes: an optimizer, written once. */
-export interface RuleSpec<S, H, O> {
+export interface RuleSpec<S, H, O, U = Readonly<Record<never, never>>> {
   /** Unique among the rules in use; JSON finds the rule by it. */
   readonly name: string;
   /** What is kept for each parameter, and the value it starts from. A slot that the update leaves out is not kept. */
@@ -47,21 +63,36 @@ export interface RuleSpec<S, H, O> {
   readonly hyper: H;
   /** Choices between formulas. */
   readonly choices?: O;
+  /** Numbers that are kept from step to step, one for all parameters, and what each starts from. */
+  readonly scalars?: U;
+  /**
+   * Weight decay λ is part of every rule (default 0): `l2` adds λθ to the clipped gradient; `decoupledByRate` multiplies
+   * θ by 1 − ελ before the update (PyTorch's AdamW); `decoupledBySchedule` by 1 − λ·ε/ε_max, so that only the shape of
+   * the rate's schedule counts (Loshchilov and Hutter, 2019). Another default than 0 is given here; a rule that has
+   * `weightDecay` among its own hyper-parameters decays in its own way.
+   */
+  readonly weightDecay?: { readonly default: number; readonly kind: WeightDecayKind };
+  /** Valid only for gradients of the whole training set, so that training can warn about small batches. */
+  readonly wholeSet?: true;
   /** Where the gradient is taken; at θ itself if absent. */
-  readonly interim?: (values: RuleValues<S, H>, choices: Choices<O>) => Expression;
-  /** The new θ and slots. */
+  readonly interim?: (values: RuleValues<S, H, NoInfer<U>>, choices: Choices<O>) => Expression;
+  /** The new θ, slots and scalars; a scalar from uniform values only, and all of them before any is replaced. */
   readonly update: (
-    values: RuleValues<S, H>,
+    values: RuleValues<S, H, NoInfer<U>>,
     choices: Choices<O>,
-  ) => { readonly theta: Expression } & { readonly [K in keyof S]?: Expression };
+  ) => { readonly theta: Expression } & { readonly [K in keyof S | keyof NoInfer<U>]?: Expression };
 }
 
 /** A rule without its types, as updater and emitters see it. */
 export interface RuleDefinition {
   readonly name: string;
   readonly slots: Readonly<Record<string, number>>;
+  readonly scalars: Readonly<Record<string, number>>;
   readonly hyper: Readonly<Record<string, NumberRange & { readonly default: number | undefined }>>;
   readonly choices: Readonly<Record<string, readonly (string | boolean)[]>>;
+  /** The default decay; absent where the rule decays in its own way. */
+  readonly weightDecay: { readonly default: number; readonly kind: WeightDecayKind } | undefined;
+  readonly wholeSet: boolean;
   readonly interim: ((values: Record<string, Expression>, choices: Choice) => Expression) | undefined;
   readonly update: (values: Record<string, Expression>, choices: Choice) => Readonly<Record<string, Expression>>;
 }
@@ -84,10 +115,14 @@ export interface RuleBuilder<Options = never> {
 export type BuilderOf<H, O> = {
   readonly definition: RuleDefinition;
 } & ([RequiredNames<H>] extends [never]
-  ? (options?: RuleOptions<H, O>) => Optimizer
-  : (options: RuleOptions<H, O>) => Optimizer);
+  ? (options?: RuleOptions<H, O> & DecayOptions) => Optimizer
+  : (options: RuleOptions<H, O> & DecayOptions) => Optimizer);
 
-const reserved = ['theta', 'g', 'gradient', 'interim', 'step', 'gradientScale', 'direction', 'optimizer'];
+const reserved = [
+  ...['theta', 'g', 'gradient', 'interim', 'average', 'accumulated', 'matrix', 'orthogonal'],
+  ...['step', 'gradientScale', 'gradientBound', 'scheduleMultiplier', 'isMatrix', 'rows', 'columns'],
+  ...['direction', 'optimizer', 'weightDecayKind'],
+];
 
 function checkNames(name: string, names: readonly string[]): void {
   const seen = new Set(reserved);
@@ -122,12 +157,18 @@ export function rule<
   const S extends Readonly<Record<string, number>>,
   const H extends Readonly<Record<string, HyperSpec>>,
   const O extends Readonly<Record<string, ChoiceSpec>> = Readonly<Record<never, never>>,
->(spec: RuleSpec<S, H, O>): BuilderOf<H, O> {
+  const U extends Readonly<Record<string, number>> = Readonly<Record<never, never>>,
+>(spec: RuleSpec<S, H, O, U>): BuilderOf<H, O> {
   const choices: Readonly<Record<string, ChoiceSpec>> = spec.choices ?? {};
-  checkNames(spec.name, [...Object.keys(spec.slots), ...Object.keys(spec.hyper), ...Object.keys(choices)]);
+  const scalars: Readonly<Record<string, number>> = spec.scalars ?? {};
+  checkNames(spec.name, [spec.slots, scalars, spec.hyper, choices].flatMap(Object.keys));
+  const ownDecay = 'weightDecay' in spec.hyper;
   const definition = Object.freeze({
     name: spec.name,
     slots: Object.freeze({ ...spec.slots }),
+    scalars: Object.freeze({ ...scalars }),
+    weightDecay: ownDecay ? undefined : (spec.weightDecay ?? { default: 0, kind: weightDecayKinds[0] }),
+    wholeSet: spec.wholeSet ?? false,
     hyper: Object.freeze(Object.fromEntries(Object.entries(spec.hyper).map(([name, h]) => [name, normalHyper(h)]))),
     choices: Object.freeze(Object.fromEntries(Object.entries(choices).map(([name, c]) => [name, normalChoice(c)]))),
     interim: spec.interim,
@@ -147,11 +188,12 @@ function normalChoice(spec: ChoiceSpec): readonly (string | boolean)[] {
 }
 
 function describe(definition: RuleDefinition, options: Readonly<Record<string, unknown>>): Optimizer {
-  const { name: place, hyper, choices } = definition;
+  const { name: place, hyper, choices, weightDecay } = definition;
   if (typeof options !== 'object' || options === null) {
     throw new OptionError('option/range', `the options are ${String(options)}`, { place, mend: 'Give an object.' });
   }
-  checkOptionNames(place, options, [...Object.keys(hyper), ...Object.keys(choices)]);
+  const decayNames = weightDecay === undefined ? [] : ['weightDecay', 'weightDecayKind'];
+  checkOptionNames(place, options, [...Object.keys(hyper), ...Object.keys(choices), ...decayNames]);
   const description: Record<string, number | string | boolean | Schedule> = { optimizer: place };
   for (const [name, range] of Object.entries(hyper)) {
     const value = options[name] === undefined ? range.default : options[name];
@@ -161,9 +203,7 @@ function describe(definition: RuleDefinition, options: Readonly<Record<string, u
         mend: `Give ${name}, it has no default.`,
       });
     }
-    if (isSchedule(value)) for (const bound of boundsOf(value)) checkNumber(place, name, bound, range);
-    else checkNumber(place, name, value, range);
-    description[name] = value as number | Schedule;
+    description[name] = checkHyper(place, name, value, range);
   }
   for (const [name, known] of Object.entries(choices)) {
     const value = options[name] === undefined ? known[0]! : options[name];
@@ -172,7 +212,21 @@ function describe(definition: RuleDefinition, options: Readonly<Record<string, u
         ? checkOneOf(place, name, value, known as string[])
         : checkBoolean(place, name, value);
   }
+  // A description without decay does not speak of it.
+  const decay = options.weightDecay ?? weightDecay?.default ?? 0;
+  if (weightDecay !== undefined && (decay !== 0 || options.weightDecayKind !== undefined)) {
+    const kind = options.weightDecayKind ?? weightDecay.kind;
+    description.weightDecay = checkHyper(place, 'weightDecay', decay, { min: 0 });
+    description.weightDecayKind = checkOneOf(place, 'weightDecayKind', kind, weightDecayKinds);
+  }
   return attach(description, definition) as unknown as Optimizer;
+}
+
+/** A number in range, or a schedule whose every value is. */
+export function checkHyper(place: string, name: string, value: unknown, range: NumberRange): number | Schedule {
+  if (!isSchedule(value)) return checkNumber(place, name, value, range);
+  for (const bound of boundsOf(value)) checkNumber(place, name, bound, range);
+  return value;
 }
 
 /** The rule that a description was built from. */
@@ -191,7 +245,10 @@ export function definitionOf(optimizer: Optimizer): RuleDefinition {
  * that a loop allocates nothing.
  */
 export function hyperAt(optimizer: Optimizer, position: Position, into: Record<string, number> = {}) {
-  for (const name in definitionOf(optimizer).hyper)
-    into[name] = valueAt(optimizer[name] as number | Schedule, position);
+  const { hyper, weightDecay } = definitionOf(optimizer);
+  for (const name in hyper) into[name] = valueAt(optimizer[name] as number | Schedule, position);
+  if (weightDecay !== undefined && optimizer.weightDecay !== undefined) {
+    into.weightDecay = valueAt(optimizer.weightDecay as number | Schedule, position);
+  }
   return into;
 }

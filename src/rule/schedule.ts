@@ -16,6 +16,28 @@ export interface Position {
   readonly examples: number;
   /** The part of the whole training done, in [0, 1]. */
   readonly fraction: number;
+  /** What was measured so far, oldest first, for schedules that follow it (`reduceOnPlateau`). */
+  readonly evaluations?: readonly Evaluation[];
+}
+
+/** What one evaluation measured, and after how many epochs: `{ epoch: 1, measures: { 'validation/loss': 0.3 } }`. */
+export interface Evaluation {
+  readonly epoch: number;
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+/** A part of training, by its end: the positions before `{ epoch: 5 }`. */
+export type Before = Partial<Omit<Position, 'evaluations'>>;
+
+/**
+ * How a schedule ends, for infinitely many steps k: in the long run it falls as k^−power. 0 where it stays above some
+ * positive number, `Infinity` where it becomes 0 or falls faster than every power, `'unknown'` where that depends on more
+ * than the position.
+ */
+export interface Tail {
+  readonly power: number | 'unknown';
+  /** Why, as the end of a sentence: "it stays at 0.001". */
+  readonly reason: string;
 }
 
 /** A schedule as data; build one with the functions of `optim/schedule`, or with `schedule`. */
@@ -23,21 +45,26 @@ export interface Schedule {
   readonly schedule: string;
 }
 
-/** A kind of schedule: what its data means. */
-export interface ScheduleDefinition<O extends object = object> {
+/** A kind of schedule: what its data means. `I` is what its builder takes, `O` the same with all defaults filled in. */
+export interface ScheduleDefinition<O extends object = object, I extends object = O> {
   /** The name by which JSON finds it. */
   readonly name: string;
   /** Checks the options and completes them with defaults; the result, plain data, is the schedule. */
-  readonly complete: (options: O) => O;
+  readonly complete: (options: I) => O;
   readonly at: (options: O, position: Position) => number;
-  /** The least and the largest value it can take, so that a range is checked before training starts. */
-  readonly bounds: (options: O) => readonly [number, number];
+  /**
+   * The least and the largest value it can take, so that a range is checked before training starts; a limit that it
+   * only nears counts. Where `before` is given, of the positions before that alone; leaving it out of account is safe.
+   */
+  readonly bounds: (options: O, before?: Before) => readonly [number, number];
+  /** How it ends, where its family tells; `robbinsMonro` asks. */
+  readonly tail?: (options: O) => Tail | undefined;
 }
 
 /** Builds checked schedules of one kind. */
-export interface ScheduleBuilder<O extends object = object> {
-  (options: O): Schedule & Readonly<O>;
-  readonly definition: ScheduleDefinition<O>;
+export interface ScheduleBuilder<O extends object = object, I extends object = O> {
+  (options: I): Schedule & Readonly<O>;
+  readonly definition: ScheduleDefinition<O, I>;
 }
 
 /** A builder of which only the name is known. */
@@ -59,8 +86,16 @@ export interface AnyScheduleBuilder {
  * momentum({ learningRate: halving({ from: 0.1 }) });
  * ```
  */
-export function schedule<O extends object>(definition: ScheduleDefinition<O>): ScheduleBuilder<O> {
-  const build = (options: O) => attach({ schedule: definition.name, ...definition.complete(options) }, definition);
+export function schedule<O extends object, I extends object = O>(
+  definition: ScheduleDefinition<O, I>,
+): ScheduleBuilder<O, I> {
+  const build = (options: I) => {
+    if (typeof options !== 'object' || options === null) {
+      const place = definition.name;
+      throw new OptionError('option/range', `the options are ${String(options)}`, { place, mend: 'Give an object.' });
+    }
+    return attach({ schedule: definition.name, ...definition.complete(options) }, definition);
+  };
   return Object.assign(build, { definition });
 }
 
@@ -83,7 +118,17 @@ export function valueAt(value: number | Schedule, position: Position): number {
   return typeof value === 'number' ? value : definitionOf(value).at(value, position);
 }
 
-/** The least and the largest value over all positions. */
-export function boundsOf(value: number | Schedule): readonly [number, number] {
-  return typeof value === 'number' ? [value, value] : definitionOf(value).bounds(value);
+/** The least and the largest value over all positions, or over those before `before`. */
+export function boundsOf(value: number | Schedule, before?: Before): readonly [number, number] {
+  return typeof value === 'number' ? [value, value] : definitionOf(value).bounds(value, before);
+}
+
+/** How it ends in the long run, where its family tells. */
+export function tailOf(value: number | Schedule): Tail | undefined {
+  return typeof value === 'number' ? staysAt(value) : definitionOf(value).tail?.(value);
+}
+
+/** The tail of what stays at one value. */
+export function staysAt(value: number): Tail {
+  return { power: value === 0 ? Number.POSITIVE_INFINITY : 0, reason: `it stays at ${value}` };
 }

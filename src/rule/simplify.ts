@@ -23,7 +23,8 @@ function simplifyAny(expression: Any, memory: Map<Any, Any>): Any {
 }
 
 function rewrite(expression: Any, memory: Map<Any, Any>): Any {
-  if (!('operands' in expression)) return expression;
+  // What takes in a whole parameter is a stage of its own, simplified there.
+  if (!('operands' in expression) || isWhole(expression)) return expression;
   const operands = expression.operands.map((operand) => simplifyAny(operand, memory));
   if (operands.every((operand) => operand.kind === 'constant')) {
     const [a = 0, b = 0, c = 0] = operands.map((operand) => (operand as { value: number }).value);
@@ -43,6 +44,10 @@ function rewrite(expression: Any, memory: Map<Any, Any>): Any {
     default:
       return operation(expression.kind, operands);
   }
+}
+
+function isWhole(expression: Any): expression is Extract<Any, { kind: 'norm' | 'orthogonalize' }> {
+  return expression.kind === 'norm' || expression.kind === 'orthogonalize';
 }
 
 /** a·b with the uniform factor, where there is one, in front and joined with the one inside the other factor. */

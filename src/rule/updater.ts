@@ -1,13 +1,19 @@
-/** An optimizer at work on an arena: the slots, the pre-step, the step and norms, on one of three executors. */
+/** An optimizer at work on an arena: the slots, the pre-step, the step, averages and norms, on one of three executors. */
 
+import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf } from '../base/options.ts';
 import { type Arena, type ArenaArray, type BufferSize, createArena, type ParameterSize } from './arena.ts';
-import { type Executor, type ExecutorName, executorNames } from './executor.ts';
+import { createControls, matrixOf, type ParameterControl, type Segment, segmentsOf } from './control.ts';
+import { type Executor, type ExecutorName, executorNames, type Programs } from './executor.ts';
 import { jsExecutor } from './executor-js.ts';
-import { wasmExecutor } from './executor-wasm.ts';
-import { runTape } from './fuse.ts';
+import { scalarBytes, wasmExecutor } from './executor-wasm.ts';
+import { add, constant, element, input, mul, sub } from './expression.ts';
+import { type FusedProgram, fuse, runTape } from './fuse.ts';
+import { newtonSchulz } from './newton-schulz.ts';
 import { type OptimizerPrograms, programsOf } from './program.ts';
 import { definitionOf, type Optimizer } from './rule.ts';
+import { boundsOf, type Schedule } from './schedule.ts';
+import { matrixRegion, orthogonalRegion } from './stages.ts';
 
 /** What `createUpdater` takes. */
 export interface UpdaterOptions<E extends ExecutorName = 'wasm'> {
@@ -19,16 +25,39 @@ export interface UpdaterOptions<E extends ExecutorName = 'wasm'> {
   readonly fusedMultiplyAdd?: boolean;
   /** Further buffers in the arena's memory. */
   readonly buffers?: readonly BufferSize[];
+  /** Weight decay may be given by `ParameterControl.hyper` where the optimizer has none. Default false. */
+  readonly decays?: boolean;
+  /** Elements of the gradient are brought between ±`gradientBound`. Default false. */
+  readonly boundsGradient?: boolean;
+  /** Keeps a region `average`, which `average` moves towards θ. Default false. */
+  readonly averages?: boolean;
+  /** Keeps a region `accumulated`, in which `accumulate` adds gradients up. Default false. */
+  readonly accumulates?: boolean;
+  /** Makes matrices orthogonal for rules that need it; by default in JavaScript, which is slow for large ones. */
+  readonly orthogonalize?: Orthogonalize;
 }
+
+/** One parameter's matrix, and where the orthogonal one goes; both views on the arena. */
+export interface MatrixTask<A extends ArenaArray = ArenaArray> {
+  readonly parameter: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly matrix: A;
+  readonly orthogonal: A;
+}
+
+export type Orthogonalize = (tasks: readonly MatrixTask[]) => Promise<void> | undefined;
 
 /** What changes from step to step: data only, nothing is compiled for it. */
 export interface StepInput {
-  /** The number of this update, from 1: bias corrections count from it. */
+  /** The number of this update, from 1: bias corrections count from it, less the steps that a parameter was frozen. */
   readonly step: number;
   /** Every hyper-parameter of the optimizer, as a number. */
   readonly hyper: Readonly<Record<string, number>>;
   /** Every gradient is multiplied by it on the way in (default 1): clipping. */
   readonly gradientScale?: number;
+  /** The bound of a gradient's elements, where the updater bounds them. Default none. */
+  readonly gradientBound?: number;
 }
 
 /** An optimizer with its memory; `createUpdater` makes one. */
@@ -37,19 +66,32 @@ export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   readonly executor: ExecutorName;
   /** Whether relaxed multiply-add is in use; a run records it. */
   readonly fusedMultiplyAdd: boolean;
-  /** Regions: `theta`, `gradient`, each slot by its name, and `interim` where the rule has an interim point. */
+  /** Regions: `theta`, `gradient`, each slot by its name, `interim` where the rule has an interim point. */
   readonly arena: Arena<A>;
   /** Names of the slots that are kept. */
   readonly slots: readonly string[];
+  /** The numbers that the rule keeps from step to step; to be written when a state is loaded. */
+  readonly scalars: Record<string, number>;
+  /** What is set for each parameter by itself, in the order of the parameters. */
+  readonly controls: readonly ParameterControl[];
   /** The region at which the gradient is to be taken. */
   readonly gradientAt: 'theta' | 'interim';
   /** Writes the interim point of the update that follows; does nothing where the rule has none. */
   prepare(input: Omit<StepInput, 'gradientScale'>): void;
-  /** One update of every parameter and slot, from the region `gradient`. */
-  step(input: StepInput): void;
+  /**
+   * One update of every trainable parameter and its slots, from the region `gradient`. Gives a promise only where
+   * matrices are made orthogonal by an engine.
+   */
+  step(input: StepInput): Promise<void> | undefined;
+  /** accumulated ← accumulated + weight · gradient. */
+  accumulate(weight: number): void;
+  /** gradient ← accumulated + weight · gradient; accumulated ← 0. */
+  collect(weight: number): void;
+  /** average ← average + weight · (θ − average). */
+  average(weight: number): void;
   /** Σx² of a region, or of one parameter in it, right to 1e-6 or better: infinite or NaN exactly where an element is. */
   sumOfSquares(region: string, parameter?: string): number;
-  /** Sets every slot to the value it starts from. */
+  /** Sets every slot and scalar to the value it starts from, and forgets that parameters were frozen. */
   resetSlots(): void;
   /** How often compiled kernels have run, counted by the executor itself. */
   kernelRuns(): number;
@@ -57,12 +99,29 @@ export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
 
 type ArrayOf<E> = E extends 'float64' ? Float64Array<ArrayBuffer> : Float32Array<ArrayBuffer>;
 
-/** The arena's buffer that hands uniform scalars to the kernels. */
-const uniformBuffer = 'uniform scalars';
+/** The arena's buffer that hands uniform scalars to the kernels, and sums back. */
+const scalarBuffer = 'scalars';
+
+const weight = input('weight');
+
+/** Programs that every optimizer has where they are asked for. */
+const accumulatePrograms = {
+  accumulate: fuse('accumulate', {
+    accumulated: add(element('accumulated'), mul(weight, element('gradient'))),
+  }),
+  collect: fuse('collect', {
+    gradient: add(element('accumulated'), mul(weight, element('gradient'))),
+    accumulated: constant(0),
+  }),
+} as const satisfies Programs;
+
+const averageProgram = fuse('average', {
+  average: add(element('average'), mul(weight, sub(element('theta'), element('average')))),
+});
 
 /**
- * Lays out an arena for the parameters and compiles the optimizer's rule for it, once: hyper-parameters, step and
- * clipping are data of each step.
+ * Lays out an arena for the parameters and compiles the optimizer's rule for it, once: hyper-parameters, step, clipping,
+ * groups and freezing are data of each step.
  *
  * ```ts
  * const updater = createUpdater({ optimizer: momentum({ learningRate: 0.1 }), parameters: [{ name: 'w', size: 3 }] });
@@ -76,36 +135,121 @@ const uniformBuffer = 'uniform scalars';
 export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterOptions<E>): Updater<ArrayOf<E>> {
   const { optimizer, parameters, fusedMultiplyAdd = true, buffers = [] } = options;
   const name = checkOneOf('createUpdater', 'executor', options.executor ?? 'wasm', executorNames);
-  const programs = programsOf(optimizer);
-  const slots = Object.keys(programs.slots);
-  const regions = ['theta', 'gradient', ...slots, ...(programs.interim ? ['interim'] : [])];
-  const reserved = { name: uniformBuffer, bytes: 4 * uniformCount(programs) };
+  const decays = options.decays === true || optimizer.weightDecay !== undefined;
+  const rule = programsOf(optimizer, { decays, boundsGradient: options.boundsGradient ?? false });
+  const programs = allPrograms(rule, options);
+  const slots = Object.keys(rule.slots);
+  const regions = [
+    ...['theta', 'gradient', ...slots, ...rule.scratch],
+    ...(rule.interim ? ['interim'] : []),
+    ...(options.averages ? ['average'] : []),
+    ...(options.accumulates ? ['accumulated'] : []),
+  ];
+  const reserved = { name: scalarBuffer, bytes: scalarBytes(programs) };
   const layout = { parameters, regions, buffers: [...buffers, reserved] };
-
   const arena = createArena(layout, name === 'float64' ? 'float64' : 'float32');
   const executor: Executor =
     name === 'wasm'
-      ? wasmExecutor(programs, arena as Arena, { fusedMultiplyAdd, uniforms: arena.buffer(uniformBuffer) })
+      ? wasmExecutor(programs, arena as Arena, { fusedMultiplyAdd, scalars: arena.buffer(scalarBuffer) })
       : jsExecutor(programs, arena);
 
-  const inputs: Record<string, number> = { step: 0, gradientScale: 1 };
+  const controls = createControls(parameters);
+  const scalars: Record<string, number> = { ...rule.scalars };
   const ranges = Object.entries(definitionOf(optimizer).hyper);
-  const take = ({ step, hyper }: Omit<StepInput, 'gradientScale'>): void => {
-    inputs.step = checkNumber(optimizer.optimizer, 'step', step, { min: 1, integer: true });
+  const largestRate = boundsOf((optimizer.learningRate ?? 1) as number | Schedule)[1];
+  const tapes = new Map(Object.entries(programs).map(([key, { tape }]) => [key, new Float64Array(tape.length)]));
+  const scalarTape = new Float64Array(rule.nextScalars.tape.length);
+  const simpleInputs: Record<string, number> = { weight: 0 };
+
+  const fill = (inputs: Record<string, number>, given: StepInput, control?: ParameterControl): void => {
+    const hyper = control?.hyper ?? given.hyper;
+    inputs.step =
+      checkNumber(optimizer.optimizer, 'step', given.step, { min: 1, integer: true }) - (control?.skipped ?? 0);
     for (const [hyperName, range] of ranges) {
       inputs[hyperName] = checkNumber(optimizer.optimizer, hyperName, hyper[hyperName], range);
     }
-  };
-  const run = (which: 'update' | 'interim', tapeValues: Float64Array): void => {
-    const program = programs[which]!;
-    runTape(program.tape, inputs, tapeValues);
-    for (let i = 0; i < program.uniforms.length; i++) {
-      executor.uniforms[which][i] = tapeValues[program.uniforms[i]!.entry]!;
+    if (decays && inputs.weightDecay === undefined) inputs.weightDecay = 0;
+    if (decays && hyper.weightDecay !== undefined) {
+      inputs.weightDecay = checkNumber(optimizer.optimizer, 'weightDecay', hyper.weightDecay, { min: 0 });
     }
-    executor.run(which);
+    inputs.gradientScale = (given.gradientScale ?? 1) * (control?.gradientScale ?? 1);
+    inputs.gradientBound = control?.gradientBound ?? given.gradientBound ?? Number.POSITIVE_INFINITY;
+    inputs.scheduleMultiplier = largestRate > 0 ? (given.hyper.learningRate ?? 1) / largestRate : 1;
+    for (const scalar in scalars) inputs[scalar] = scalars[scalar]!;
   };
-  const updateTape = new Float64Array(programs.update.tape.length);
-  const interimTape = new Float64Array(programs.interim?.tape.length ?? 0);
+  const writeUniforms = (key: string, program: FusedProgram, inputs: Readonly<Record<string, number>>): void => {
+    const tape = tapes.get(key)!;
+    runTape(program.tape, inputs, tape);
+    const uniforms = executor.uniforms(key);
+    for (let i = 0; i < program.uniforms.length; i++) uniforms[i] = tape[program.uniforms[i]!.entry]!;
+  };
+  const runOn = (key: string, { begin, end, inputs }: Segment): void => {
+    writeUniforms(key, programs[key]!, inputs);
+    executor.run(key, begin, end);
+  };
+  const runSimple = (key: string, value: number): void => {
+    if (programs[key] === undefined) {
+      throw new OptionError('option/missing', `${key} was not asked for`, {
+        place: 'updater',
+        mend: 'Give { accumulates: true } or { averages: true } to createUpdater.',
+      });
+    }
+    simpleInputs.weight = value;
+    writeUniforms(key, programs[key], simpleInputs);
+    executor.run(key, 0, arena.length);
+  };
+  const writeInterim = (given: StepInput): void => {
+    if (rule.interim === undefined) return;
+    for (const segment of segmentsOf(controls, arena, rule.eachParameter)) {
+      fill(segment.inputs, given, segment.control);
+      runOn('interim', segment);
+    }
+    for (const { control } of segmentsOf(controls, arena, true, false)) {
+      arena.view('interim', control.name).set(arena.view('theta', control.name));
+    }
+  };
+  const normStage = (key: string, segments: readonly Segment[]): void => {
+    const program = programs[key]!;
+    for (const { begin, exactEnd, inputs } of segments) {
+      writeUniforms(key, program, inputs);
+      const sums = executor.sums(key, begin, exactEnd);
+      program.norms.forEach(({ input: norm }, i) => {
+        inputs[norm] = Math.sqrt(sums[i]!);
+      });
+    }
+  };
+  const matrixStage = (key: string, segments: readonly Segment[]): Promise<void> | undefined => {
+    for (const segment of segments) runOn(key, segment);
+    const tasks = segments
+      .filter(({ inputs }) => inputs.isMatrix === 1)
+      .map(({ parameter }) => ({
+        ...{ parameter: parameter!.name, ...matrixOf(parameter!) },
+        matrix: arena.view(matrixRegion, parameter!.name),
+        orthogonal: arena.view(orthogonalRegion, parameter!.name),
+      }));
+    return (options.orthogonalize ?? orthogonalizeHere)(tasks);
+  };
+  const finish = (given: StepInput, segments: readonly Segment[]): void => {
+    for (const segment of segments) runOn('update', segment);
+    for (const control of controls) if (!control.trainable) control.skipped++;
+    if (rule.nextScalars.results.length === 0) return;
+    fill(simpleInputs, given);
+    runTape(rule.nextScalars.tape, simpleInputs, scalarTape);
+    for (const { name: scalar, entry } of rule.nextScalars.results) scalars[scalar] = scalarTape[entry]!;
+  };
+  /** The stages from number `from`, then the update. */
+  const proceed = (from: number, given: StepInput, segments: readonly Segment[]): Promise<void> | undefined => {
+    for (let i = from; i < rule.stages.length; i++) {
+      if (rule.stages[i]!.kind === 'norms') {
+        normStage(stageName(i), segments);
+        continue;
+      }
+      const pending = matrixStage(stageName(i), segments);
+      if (pending !== undefined) return pending.then(() => proceed(i + 1, given, segments));
+    }
+    finish(given, segments);
+    return undefined;
+  };
 
   const updater: Updater<ArenaArray> = {
     optimizer,
@@ -113,17 +257,18 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     fusedMultiplyAdd: executor.fusedMultiplyAdd,
     arena,
     slots,
-    gradientAt: programs.interim ? 'interim' : 'theta',
-    prepare: (input) => {
-      if (!programs.interim) return;
-      take(input);
-      run('interim', interimTape);
+    scalars,
+    controls,
+    gradientAt: rule.interim ? 'interim' : 'theta',
+    prepare: writeInterim,
+    step: (given) => {
+      const segments = segmentsOf(controls, arena, rule.eachParameter);
+      for (const { inputs, control } of segments) fill(inputs, given, control);
+      return proceed(0, given, segments);
     },
-    step: (input) => {
-      take(input);
-      inputs.gradientScale = input.gradientScale ?? 1;
-      run('update', updateTape);
-    },
+    accumulate: (value) => runSimple('accumulate', value),
+    collect: (value) => runSimple('collect', value),
+    average: (value) => runSimple('average', value),
     sumOfSquares: (region, parameter) => {
       let sum = 0;
       for (const { name: one, size } of parameters) {
@@ -132,9 +277,11 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
       return sum;
     },
     resetSlots: () => {
-      for (const [slot, start] of Object.entries(programs.slots)) {
+      for (const [slot, start] of Object.entries(rule.slots)) {
         for (const { name: one } of parameters) arena.view(slot, one).fill(start);
       }
+      Object.assign(scalars, rule.scalars);
+      for (const control of controls) control.skipped = 0;
     },
     kernelRuns: executor.runs,
   };
@@ -142,6 +289,20 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
   return updater as Updater<ArrayOf<E>>;
 }
 
-function uniformCount({ update, interim }: OptimizerPrograms): number {
-  return update.uniforms.length + (interim?.uniforms.length ?? 0);
+const stageName = (index: number) => `stage${index}`;
+
+function allPrograms(rule: OptimizerPrograms, options: UpdaterOptions<ExecutorName>): Programs {
+  const { update, interim, stages } = rule;
+  return {
+    update,
+    ...(interim && { interim }),
+    ...Object.fromEntries(stages.map(({ program }, i) => [stageName(i), program])),
+    ...(options.averages ? { average: averageProgram } : {}),
+    ...(options.accumulates ? accumulatePrograms : {}),
+  };
 }
+
+const orthogonalizeHere: Orthogonalize = (tasks) => {
+  for (const { matrix, orthogonal, rows, columns } of tasks) newtonSchulz(matrix, orthogonal, rows, columns);
+  return undefined;
+};

@@ -2,10 +2,14 @@
 
 export { describe, type ModelDescription, type SummaryRow } from './describe.ts';
 export { type Forward, type ForwardOptions, type Model, type ModelFunction, traceForward } from './forward.ts';
+export { type IdenticalUnits, identicalUnitsMessage } from './identical-units.ts';
 export { constant } from './init/constant.ts';
 export { given } from './init/given.ts';
+export { identity } from './init/identity.ts';
 export type { Initializer } from './init/initializer.ts';
 export { type NormalOptions, normal } from './init/normal.ts';
+export { orthogonal } from './init/orthogonal.ts';
+export { type SparseOptions, sparse } from './init/sparse.ts';
 export { type InitializerKind, readInitializer } from './init/table.ts';
 export { type TruncatedNormalOptions, truncatedNormal } from './init/truncated-normal.ts';
 export { uniform } from './init/uniform.ts';

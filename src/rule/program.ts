@@ -50,9 +50,7 @@ export function programsOf(optimizer: Optimizer, options: ProgramOptions = {}): 
   const choices = Object.fromEntries(
     Object.keys(definition.choices).map((name) => [name, optimizer[name] as string | boolean]),
   );
-  const scaled = mul(input('gradientScale'), element('gradient'));
-  const bound = input('gradientBound');
-  const clipped = options.boundsGradient ? max(neg(bound), min(scaled, bound)) : scaled;
+  const clipped = options.boundsGradient ? bounded(scaled) : scaled;
   const decay = decayOf(optimizer, definition, options.decays ?? optimizer.weightDecay !== undefined);
   const { theta, g } = decayed(values.theta!, clipped, decay, place, definition);
 
@@ -78,6 +76,16 @@ export function programsOf(optimizer: Optimizer, options: ProgramOptions = {}): 
   checkReads(place, programs, definition);
   return programs;
 }
+
+/** The gradient as it comes in, and brought between its bounds. */
+const scaled = mul(input('gradientScale'), element('gradient'));
+function bounded(gradient: Expression): Expression {
+  const bound = input('gradientBound');
+  return max(neg(bound), min(gradient, bound));
+}
+
+/** The norms of a parameter's gradient between its bounds, and without them. */
+export const boundedNormsProgram = fuse('boundedNorms', {}, { bounded: bounded(scaled), whole: scaled });
 
 function keptOf(all: Readonly<Record<string, number>>, written: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(Object.entries(all).filter(([name]) => written[name] !== undefined));

@@ -10,7 +10,7 @@ import { scalarBytes, wasmExecutor } from './executor-wasm.ts';
 import { add, constant, element, input, mul, sub } from './expression.ts';
 import { type FusedProgram, fuse, runTape } from './fuse.ts';
 import { newtonSchulz } from './newton-schulz.ts';
-import { type OptimizerPrograms, programsOf } from './program.ts';
+import { boundedNormsProgram, type OptimizerPrograms, programsOf } from './program.ts';
 import { definitionOf, type Optimizer } from './rule.ts';
 import { boundsOf, type Schedule } from './schedule.ts';
 import { matrixRegion, orthogonalRegion } from './stages.ts';
@@ -91,6 +91,11 @@ export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   average(weight: number): void;
   /** Σx² of a region, or of one parameter in it, right to 1e-6 or better: infinite or NaN exactly where an element is. */
   sumOfSquares(region: string, parameter?: string): number;
+  /**
+   * Norms of a parameter's gradient as its control scales it: between its bounds, and without them. Of one pass, so that
+   * they are equal exactly where no element is out of bounds. Only where the updater bounds gradients.
+   */
+  boundedNorms(parameter: string): { readonly bounded: number; readonly whole: number };
   /** Sets every slot and scalar to the value it starts from, and forgets that parameters were frozen. */
   resetSlots(): void;
   /** How often compiled kernels have run, counted by the executor itself. */
@@ -153,6 +158,7 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
       ? wasmExecutor(programs, arena as Arena, { fusedMultiplyAdd, scalars: arena.buffer(scalarBuffer) })
       : jsExecutor(programs, arena);
 
+  const sizes = new Map(parameters.map(({ name: one, size }) => [one, size]));
   const controls = createControls(parameters);
   const scalars: Record<string, number> = { ...rule.scalars };
   const ranges = Object.entries(definitionOf(optimizer).hyper);
@@ -187,15 +193,18 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     writeUniforms(key, programs[key]!, inputs);
     executor.run(key, begin, end);
   };
-  const runSimple = (key: string, value: number): void => {
-    if (programs[key] === undefined) {
-      throw new OptionError('option/missing', `${key} was not asked for`, {
-        place: 'updater',
-        mend: 'Give { accumulates: true } or { averages: true } to createUpdater.',
-      });
-    }
+  const asked = (key: keyof typeof optionOf): FusedProgram => {
+    const program = programs[key];
+    if (program !== undefined) return program;
+    throw new OptionError('option/missing', `${key} was not asked for`, {
+      place: 'updater',
+      mend: `Give { ${optionOf[key]}: true } to createUpdater.`,
+    });
+  };
+  const runSimple = (key: keyof typeof optionOf, value: number): void => {
+    const program = asked(key);
     simpleInputs.weight = value;
-    writeUniforms(key, programs[key], simpleInputs);
+    writeUniforms(key, program, simpleInputs);
     executor.run(key, 0, arena.length);
   };
   const writeInterim = (given: StepInput): void => {
@@ -270,11 +279,20 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     collect: (value) => runSimple('collect', value),
     average: (value) => runSimple('average', value),
     sumOfSquares: (region, parameter) => {
+      const squares = (one: string) => executor.sumOfSquares(region, arena.offset(one), sizes.get(one)!);
+      if (parameter !== undefined) return squares(parameter);
       let sum = 0;
-      for (const { name: one, size } of parameters) {
-        if (parameter === undefined || parameter === one) sum += executor.sumOfSquares(region, arena.offset(one), size);
-      }
+      for (const { name: one } of parameters) sum += squares(one);
       return sum;
+    },
+    boundedNorms: (parameter) => {
+      const program = asked('boundedNorms');
+      const begin = arena.offset(parameter);
+      const index = parameters.findIndex(({ name: one }) => one === parameter);
+      const { gradientScale, gradientBound = Number.POSITIVE_INFINITY } = controls[index]!;
+      writeUniforms('boundedNorms', program, { gradientScale, gradientBound });
+      const [bounded, whole] = executor.sums('boundedNorms', begin, begin + parameters[index]!.size);
+      return { bounded: Math.sqrt(bounded!), whole: Math.sqrt(whole!) };
     },
     resetSlots: () => {
       for (const [slot, start] of Object.entries(rule.slots)) {
@@ -289,6 +307,14 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
   return updater as Updater<ArrayOf<E>>;
 }
 
+/** What is asked for by an option of `createUpdater`. */
+const optionOf = {
+  accumulate: 'accumulates',
+  collect: 'accumulates',
+  average: 'averages',
+  boundedNorms: 'boundsGradient',
+} as const;
+
 const stageName = (index: number) => `stage${index}`;
 
 function allPrograms(rule: OptimizerPrograms, options: UpdaterOptions<ExecutorName>): Programs {
@@ -297,6 +323,7 @@ function allPrograms(rule: OptimizerPrograms, options: UpdaterOptions<ExecutorNa
     update,
     ...(interim && { interim }),
     ...Object.fromEntries(stages.map(({ program }, i) => [stageName(i), program])),
+    ...(options.boundsGradient ? { boundedNorms: boundedNormsProgram } : {}),
     ...(options.averages ? { average: averageProgram } : {}),
     ...(options.accumulates ? accumulatePrograms : {}),
   };

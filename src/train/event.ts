@@ -28,6 +28,14 @@ export interface StartEvent {
   readonly epochs: number;
 }
 
+/** Before the first step: something that is allowed, and most often a mistake. */
+export interface WarningEvent {
+  readonly type: 'warning';
+  /** What to look it up by, in docs/errors.md too. */
+  readonly code: string;
+  readonly message: string;
+}
+
 /** After each update. The object is reused from step to step: copy what you keep. */
 export interface StepEvent extends Position {
   readonly type: 'step';
@@ -43,7 +51,7 @@ export interface StepEvent extends Position {
   readonly hyper: Readonly<Record<string, number>>;
   /** Euclidean norm of the whole gradient before clipping. */
   readonly gradientNorm: number;
-  /** The part of the gradient that clipping kept: 1 where it did not act. */
+  /** The norm after clipping over that before: 1 where clipping did not act. */
   readonly clipped: number;
 }
 
@@ -67,8 +75,8 @@ export interface EndEvent extends Position {
   readonly reason?: string;
 }
 
-/** What a run tells: one start, then steps and evaluations, then one end. */
-export type TrainingEvent = StartEvent | StepEvent | EvaluationEvent | EndEvent;
+/** What a run tells: one start, perhaps warnings, then steps and evaluations, then one end. */
+export type TrainingEvent = StartEvent | WarningEvent | StepEvent | EvaluationEvent | EndEvent;
 
 /** Hears every event, in the loop: it should be quick. */
 export type Subscriber = (event: TrainingEvent) => void;

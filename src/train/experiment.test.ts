@@ -71,7 +71,7 @@ describe('readExperiment', () => {
     [{ metrics: { error: { metric: 'zeroone' } } }, 'Did you mean "zeroOne"?'],
     [{ metrics: [] }, 'metrics is []'],
     [{ optimizer: { optimizer: 'sgd', learningRate: -1 } }, 'learningRate is -1 (sgd)'],
-    [{ clip: { clip: 'byNorm' } }, 'there is no clipping "byNorm"'],
+    [{ clip: { clip: 'byNrm' } }, 'there is no clipping "byNrm"'],
     [{ batchSize: 0 }, 'batchSize is 0'],
     [{ epochs: Number.NaN }, 'epochs is NaN'],
     [{ sampler: { kind: 'shufled' } }, 'Did you mean "shuffled"?'],

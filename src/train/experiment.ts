@@ -16,10 +16,14 @@ import type { Loss } from '../nn/loss/loss.ts';
 import { readLoss } from '../nn/loss/table.ts';
 import type { Metric } from '../nn/metric/metric.ts';
 import { readMetric } from '../nn/metric/table.ts';
+import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { type Definitions, readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
 import type { EngineName } from '../runtime/engine.ts';
+import { type ParameterGroup, readGroups } from './parameter-groups.ts';
+import type { ParameterStart } from './start/start.ts';
+import { readStart } from './start/table.ts';
 
 /** How the stored inputs become those of the model; without either, bytes are divided by 255. */
 interface InputScaling {
@@ -92,6 +96,10 @@ export interface Experiment {
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly optimizer: Optimizer;
   readonly clip?: Clip;
+  readonly groups?: readonly ParameterGroup[];
+  readonly averaging?: Averaging;
+  readonly accumulation?: number;
+  readonly start?: ParameterStart | readonly ParameterStart[];
   /** Default 128, or the whole set where it is smaller. */
   readonly batchSize?: number | 'all';
   /** Default 10. */
@@ -112,7 +120,8 @@ export type ExperimentOptions = Omit<Experiment, Defaulted> & Partial<Pick<Exper
 /** Every key that an experiment may have, at its top and below keys of a fixed form: what a path may name. */
 export const experimentKeys = {
   '': [
-    ...['name', 'data', 'validation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'batchSize', 'epochs', 'steps'],
+    ...['name', 'data', 'validation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging'],
+    ...['accumulation', 'start', 'batchSize', 'epochs', 'steps'],
     ...['sampler', 'dropLast', 'seed', 'engine'],
   ],
   engine: ['name', 'threads', 'formulations'],
@@ -159,7 +168,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
       });
     }
   }
-  const { validation, clip, batchSize, steps } = given;
+  const { validation, clip, groups, averaging, accumulation, start, batchSize, steps } = given;
   const metrics = Object.entries(object(given.metrics ?? {}, 'metrics', '{ "error": { "metric": "zeroOne" } }'));
   return Object.freeze({
     name: readName(given.name),
@@ -172,6 +181,12 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     metrics: frozen(Object.fromEntries(metrics.map(([name, metric]) => [name, readMetric(metric)]))),
     optimizer: readOptimizer(given.optimizer, definitions),
     ...(clip === undefined ? {} : { clip: frozen(readClip(clip)) }),
+    ...(groups === undefined ? {} : { groups: readGroups(groups, definitions) }),
+    ...(averaging === undefined ? {} : { averaging: readAveraging(averaging) }),
+    ...(accumulation === undefined
+      ? {}
+      : { accumulation: checkNumber(place, 'accumulation', accumulation, { integer: true, min: 1 }) }),
+    ...(start === undefined ? {} : { start: Array.isArray(start) ? frozen(start.map(readStart)) : readStart(start) }),
     ...(batchSize === undefined ? {} : { batchSize: readBatchSize(batchSize) }),
     epochs: checkNumber(place, 'epochs', given.epochs ?? 10, { min: 0 }),
     ...(steps === undefined ? {} : { steps: checkNumber(place, 'steps', steps, { integer: true, min: 0 }) }),

@@ -17,6 +17,7 @@ export {
   experimentToJson,
   readExperiment,
 } from './experiment.ts';
+export { type FindIdenticalUnitsOptions, findIdenticalUnits } from './find-identical-units.ts';
 export { formatRow, type MetricsRow, parseRows } from './metrics-log.ts';
 export {
   type GradientProblem,
@@ -28,6 +29,11 @@ export {
 } from './minimize.ts';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 export type { Staging } from './staging.ts';
+export { type FirstParametersOptions, firstParameters } from './start/first-parameters.ts';
+export { type LabelStatistics, labelStatistics } from './start/label-statistics.ts';
+export { type Lsuv, type LsuvOptions, lsuv } from './start/lsuv.ts';
+export type { ParameterStart } from './start/start.ts';
+export { readStart, type StartKind } from './start/table.ts';
 export { createTrainingStep, type StepOutcome, type TrainingStep, type TrainingStepOptions } from './step.ts';
 export type { Task } from './task.ts';
 export { type TrainingResult, type TrainOptions, taskOf, train } from './train.ts';

@@ -11,13 +11,14 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { simplify } from '../graph/simplify.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { type Clip, clipScale, readClip } from '../optim/clip/clip.ts';
+import { applyClip, boundsGradient, type Clip, readClip } from '../optim/clip/clip.ts';
 import { readOptimizer } from '../optim/read.ts';
 import { hyperAt, type Optimizer } from '../rule/rule.ts';
 import { createUpdater, type Updater } from '../rule/updater.ts';
 import type { Nested } from '../runtime/compile.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { evaluate } from '../runtime/reference.ts';
+import { unitAxis } from './clip-targets.ts';
 
 /** Where to start: one tensor, as nested numbers, or several by name. */
 export type Start = readonly Nested[] | Readonly<Record<string, Nested>>;
@@ -95,8 +96,9 @@ export async function minimize<const S extends Start>(
   const start = readStart(options.start);
   const updater = createUpdater({
     optimizer,
-    parameters: [...start].map(([name, { values }]) => ({ name, size: values.length })),
+    parameters: [...start].map(([name, { values, shape }]) => ({ name, size: values.length, shape })),
     executor: executor === 'float64' ? 'float64' : 'wasm',
+    boundsGradient: clip !== undefined && boundsGradient(clip),
   });
   for (const [name, { values }] of start) updater.arena.view('theta', name).set(values);
   const point = (region: string) => pointAt(updater, region, start, Array.isArray(options.start)) as Point<S>;
@@ -105,19 +107,26 @@ export async function minimize<const S extends Start>(
       ? await tracedOracle(problem as (argument: never) => Tensor, options.start, start, updater, options.engine)
       : givenOracle(problem, start, updater, point);
 
+  const all = {
+    updater,
+    parameters: [...start.keys()].map((_, i) => i),
+    unitAxes: [...start.values()].map(({ shape }) => unitAxis(shape)),
+  };
   const values: number[] = [];
   const gradientNorms: number[] = [];
   const trajectory: Point<S>[] = options.keepTrajectory ? [point('theta')] : [];
   const hyper: Record<string, number> = {};
   for (let step = 1; step <= steps; step++) {
     const done = step - 1;
-    hyperAt(optimizer, { step: done, epoch: done, examples: done, fraction: done / steps }, hyper);
+    const position = { step: done, epoch: done, examples: done, fraction: done / steps };
+    hyperAt(optimizer, position, hyper);
     updater.prepare({ step, hyper });
     const value = await oracle(updater.gradientAt, step);
     if (value !== undefined) values.push(value);
     const norm = Math.sqrt(updater.sumOfSquares('gradient'));
     gradientNorms.push(norm);
-    updater.step({ step, hyper, gradientScale: clip === undefined ? 1 : clipScale(clip, norm) });
+    if (clip !== undefined) applyClip(clip, { ...all, norm }, position);
+    await updater.step({ step, hyper });
     if (options.project !== undefined) project(options.project, point, start, updater);
     if (options.keepTrajectory) trajectory.push(point('theta'));
   }

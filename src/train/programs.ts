@@ -1,4 +1,4 @@
-/** Programs of one kind, one for each batch length, compiled when the length first occurs and bound once. */
+/** Programs of one kind, compiled when what they are for first occurs, and bound once. */
 
 import type { HostArray } from '../base/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -8,30 +8,49 @@ export interface BoundProgram extends Binding {
   readonly program: Program;
 }
 
-/** `bindings(length)` gives the array for every input and output of the program for batches of that length. */
+/** What distinguishes the programs of one kind: `R` is what is asked for. */
+export interface ProgramKind<R> {
+  /** Requests of one key share a program and its arrays. */
+  key(request: R): string | number;
+  trace(request: R): Graph;
+  /** The array for every input and output. */
+  bindings(request: R): ReadonlyMap<string, HostArray>;
+}
+
+/** Programs by request; the engine gives equal graphs one compilation. */
+export function programsOf<R>(
+  engine: Engine,
+  options: CompileOptions,
+  kind: ProgramKind<R>,
+): (request: R) => Promise<BoundProgram> {
+  const known = new Map<string | number, Promise<BoundProgram>>();
+  // The first program settles the threads of all: a run has one number of them, and can be repeated with it.
+  let first: Promise<BoundProgram> | undefined;
+  return (request) => {
+    const key = kind.key(request);
+    let bound = known.get(key);
+    if (bound === undefined) {
+      const settled =
+        first?.then(({ program }) => ({ ...options, threads: program.threads })) ?? Promise.resolve(options);
+      bound = settled
+        .then((settings) => engine.compile(kind.trace(request), settings))
+        .then((program) => {
+          const binding = program.bind(kind.bindings(request));
+          return { program, run: () => binding.run() };
+        });
+      known.set(key, bound);
+      first ??= bound;
+    }
+    return bound;
+  };
+}
+
+/** Programs that differ by the length of the batch alone. */
 export function programsByLength(
   engine: Engine,
   options: CompileOptions,
   trace: (length: number) => Graph,
   bindings: (length: number) => ReadonlyMap<string, HostArray>,
 ): (length: number) => Promise<BoundProgram> {
-  const known = new Map<number, Promise<BoundProgram>>();
-  // The first program settles the threads of all: a run has one number of them, and can be repeated with it.
-  let first: Promise<BoundProgram> | undefined;
-  return (length) => {
-    let bound = known.get(length);
-    if (bound === undefined) {
-      const settled =
-        first?.then(({ program }) => ({ ...options, threads: program.threads })) ?? Promise.resolve(options);
-      bound = settled
-        .then((settings) => engine.compile(trace(length), settings))
-        .then((program) => {
-          const binding = program.bind(bindings(length));
-          return { program, run: () => binding.run() };
-        });
-      known.set(length, bound);
-      first ??= bound;
-    }
-    return bound;
-  };
+  return programsOf(engine, options, { key: (length) => length, trace, bindings });
 }

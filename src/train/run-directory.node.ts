@@ -62,7 +62,7 @@ export interface RunDirectory {
 }
 
 /** Writes beside the target, syncs, and renames: a reader sees the old file or the new, never half of one. */
-function writeWhole(path: string, contents: string | Uint8Array): void {
+export function writeWhole(path: string, contents: string | Uint8Array): void {
   const aside = `${path}.partial`;
   const file = openSync(aside, 'w');
   try {
@@ -75,14 +75,14 @@ function writeWhole(path: string, contents: string | Uint8Array): void {
 }
 
 /** `20261123T214500Z` */
-function compactUtc(date: Date): string {
+export function compactUtc(date: Date): string {
   return date
     .toISOString()
     .replace(/[-:]/g, '')
     .replace(/\.\d+Z$/, 'Z');
 }
 
-function showNonFinite(_key: string, value: unknown): unknown {
+export function showNonFinite(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 

@@ -8,8 +8,8 @@ import type { Dataset, FieldSpec } from '../data/dataset.ts';
 export interface Staging {
   readonly input: HostArray;
   readonly target: HostArray;
-  /** The front of both arrays, for a batch of `length`. */
-  of(length: number): { readonly input: HostArray; readonly target: HostArray };
+  /** `length` examples of both arrays, from example `begin` (default the first). */
+  of(length: number, begin?: number): { readonly input: HostArray; readonly target: HostArray };
 }
 
 /** Room for batches of up to `length` examples. */
@@ -22,7 +22,10 @@ export function createStaging(input: FieldSpec, target: FieldSpec, length: numbe
   return {
     input: inputs,
     target: targets,
-    of: (n) => ({ input: inputs.subarray(0, n * inputSize), target: targets.subarray(0, n * targetSize) }),
+    of: (n, begin = 0) => ({
+      input: inputs.subarray(begin * inputSize, (begin + n) * inputSize),
+      target: targets.subarray(begin * targetSize, (begin + n) * targetSize),
+    }),
   };
 }
 

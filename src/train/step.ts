@@ -1,19 +1,33 @@
 /**
  * One training step: the gradient of a minibatch, written by the engine into the arena; its norm; clipping; the fused
- * update. `train` is a loop around this; whoever wants another loop can write it around this too.
+ * update; the average. `train` is a loop around this; whoever wants another loop can write it around this too.
  */
 
 import type { HostArray } from '../base/dtype.ts';
+import { OptionError } from '../base/errors.ts';
+import { checkNumber } from '../base/options.ts';
 import { fold, type Key, RandomStream } from '../base/random.ts';
 import type { ModelDescription } from '../nn/describe.ts';
 import { drawMask } from '../nn/mask.ts';
 import { initialValue } from '../nn/parameter.ts';
-import { type Clip, clipScale } from '../optim/clip/clip.ts';
+import { type Averaging, averagingWeight } from '../optim/averaging/averaging.ts';
+import { applyClip, boundsGradient, type Clip } from '../optim/clip/clip.ts';
 import { hyperAt, type Optimizer } from '../rule/rule.ts';
 import type { Position } from '../rule/schedule.ts';
 import { createUpdater, type Updater } from '../rule/updater.ts';
-import type { CompileOptions, Engine } from '../runtime/engine.ts';
-import { type BoundProgram, programsByLength } from './programs.ts';
+import type { CompileOptions, Engine, Program } from '../runtime/engine.ts';
+import { clipTargets } from './clip-targets.ts';
+import { orthogonalizeOn } from './orthogonalize.ts';
+import {
+  hyperUnder,
+  isTrainable,
+  matched,
+  type ParameterGroup,
+  type ParameterMatch,
+  type Treatment,
+  treatmentsOf,
+} from './parameter-groups.ts';
+import { programsOf } from './programs.ts';
 import { createStaging, type Staging } from './staging.ts';
 import {
   describeTask,
@@ -30,8 +44,14 @@ export interface TrainingStepOptions {
   readonly task: Task;
   readonly optimizer: Optimizer;
   readonly clip?: Clip;
+  /** Parameters that are treated in a way of their own. */
+  readonly groups?: readonly ParameterGroup[];
+  /** An average of the parameters over training, which is evaluated and saved in their place. */
+  readonly averaging?: Averaging;
   /** The largest batch that will be given. */
   readonly batchSize: number;
+  /** A batch goes through the model in so many pieces, its gradient their weighted mean: less memory. Default 1. */
+  readonly accumulation?: number;
   readonly engine: Engine;
   readonly compile?: CompileOptions;
   /** First parameters and random masks are drawn under it. */
@@ -46,9 +66,9 @@ export interface StepOutcome {
   readonly loss: number;
   readonly measures: Readonly<Record<string, number>>;
   readonly hyper: Readonly<Record<string, number>>;
-  /** Norm of the whole gradient before clipping. */
+  /** Norm of the gradient by all parameters that are not frozen, before clipping. */
   readonly gradientNorm: number;
-  /** The factor that clipping applied; 1 where it did not act. */
+  /** The norm after clipping over that before; 1 where clipping did not act. */
   readonly clipped: number;
   /** False where loss or gradient is not finite: then nothing was updated. */
   readonly finite: boolean;
@@ -62,13 +82,35 @@ export interface TrainingStep {
   readonly staging: Staging;
   /** Views on the parameters in the arena, by name. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
-  /** Compiles (once) for minibatches of `length`. */
-  prepare(length: number): Promise<BoundProgram>;
+  /** Views on what is to be evaluated and saved, after `settle`: the average where there is one, else the parameters. */
+  readonly evaluated: ReadonlyMap<string, Float32Array>;
+  /** Compiles (once) for minibatches of `length` and gives the first program for them. */
+  prepare(length: number): Promise<Program>;
   /** One step on the first `length` staged examples; `position` is where training stands before it. */
   run(length: number, position: Position): Promise<StepOutcome>;
+  /** Takes the parameters into the average, where it is due; to be called after each step. */
+  average(before: Position, after: Position): void;
+  /** Brings `evaluated` up to date; to be called before it is used. */
+  settle(): void;
+  /** From now on these parameters and their slots stay as they are, whatever their groups say. */
+  freeze(match: ParameterMatch): void;
+  /** From now on these parameters move, whatever their groups say; their slots go on from where they stood. */
+  unfreeze(match: ParameterMatch): void;
+  /** Back to the start: first parameters, slots, averages. Freezing by hand is forgotten. */
+  reset(): void;
   /** The first parameter whose gradient holds a NaN or an infinity. */
   firstNonFinite(): string | undefined;
 }
+
+/** A piece of a batch, and which parameters its program differentiates. */
+interface Piece {
+  readonly begin: number;
+  readonly length: number;
+  /** Names of frozen parameters, joined. */
+  readonly frozen: string;
+}
+
+const place = 'training step';
 
 /**
  * Traces the task, lays out its arena, draws the first parameters, and compiles steps as batch lengths occur.
@@ -76,19 +118,45 @@ export interface TrainingStep {
  * Throws ShapeError and OptionError for what does not fit, naming the layer.
  */
 export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
-  const { task, optimizer, clip, batchSize, engine, key } = options;
+  const { task, optimizer, clip, groups = [], averaging, batchSize, engine, key } = options;
+  const accumulation = checkNumber(place, 'accumulation', options.accumulation ?? 1, { integer: true, min: 1 });
+  if (accumulation > batchSize) {
+    throw new OptionError('option/range', `accumulation is ${accumulation}, the batch has ${batchSize} examples`, {
+      place,
+      mend: 'Give at most one piece for each example.',
+    });
+  }
   const description = describeTask(task, batchSize);
+  const specs = description.parameters;
+  const treatments = treatmentsOf(groups, specs);
+  let settled: CompileOptions = options.compile ?? {};
   const updater = createUpdater({
     optimizer,
-    parameters: description.parameters.map(({ name, count }) => ({ name, size: count })),
+    parameters: specs.map(({ name, count, shape }) => ({ name, size: count, shape })),
+    decays: treatments.some(({ weightDecay }) => weightDecay !== undefined),
+    boundsGradient: [clip, ...treatments.map((one) => one.clip)].some(
+      (one) => one !== undefined && boundsGradient(one),
+    ),
+    averages: averaging !== undefined,
+    accumulates: accumulation > 1,
+    orthogonalize: orthogonalizeOn(engine, async () => settled),
   });
-  const { arena } = updater;
-  const parameters = new Map<string, Float32Array>();
-  for (const spec of description.parameters) {
-    const theta = arena.view('theta', spec.name);
-    theta.set(options.parameters?.get(spec.name) ?? initialValue(spec, fold(key, 'parameters')));
-    parameters.set(spec.name, theta);
-  }
+  const { arena, controls } = updater;
+  const parameters = new Map(specs.map(({ name }) => [name, arena.view('theta', name)]));
+  const average = averaging && new Map(specs.map(({ name }) => [name, arena.view('average', name)]));
+  const forced = new Map<string, boolean>();
+  let averaged = 0;
+
+  const reset = (): void => {
+    for (const spec of specs) {
+      const first = options.parameters?.get(spec.name) ?? initialValue(spec, fold(key, 'parameters'));
+      parameters.get(spec.name)!.set(first);
+    }
+    updater.resetSlots();
+    forced.clear();
+    averaged = 0;
+  };
+  reset();
 
   const staging = createStaging(task.input, task.target, batchSize);
   const scalars = new Map<string, Float32Array>([[lossName, new Float32Array(1)]]);
@@ -99,60 +167,146 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     return { ...mask, values, perExample, key: fold(fold(key, 'masks'), mask.name) };
   });
 
-  const programs = programsByLength(
-    engine,
-    options.compile ?? {},
-    (length) => traceTraining(task, length),
-    (length) => {
+  const programs = programsOf<Piece>(engine, options.compile ?? {}, {
+    key: ({ begin, length, frozen }) => `${begin}|${length}|${frozen}`,
+    trace: ({ length, frozen }) => traceTraining(task, length, new Set(frozen.split(','))),
+    bindings({ begin, length, frozen }) {
       const arrays = new Map<string, HostArray>(scalars);
-      const { input, target } = staging.of(length);
+      const { input, target } = staging.of(length, begin);
       arrays.set(inputName, input);
       arrays.set(targetName, target);
-      for (const { name } of description.parameters) {
+      const still = new Set(frozen.split(','));
+      for (const { name } of specs) {
         arrays.set(name, arena.view(updater.gradientAt, name));
-        arrays.set(gradientName(name), arena.view('gradient', name));
+        if (!still.has(name)) arrays.set(gradientName(name), arena.view('gradient', name));
       }
       for (const { name, values, perExample } of masks) {
-        arrays.set(name, perExample ? values.subarray(0, (values.length / batchSize) * length) : values);
+        const per = values.length / batchSize;
+        arrays.set(name, perExample ? values.subarray(per * begin, per * (begin + length)) : values);
       }
       return arrays;
     },
+  });
+  /** The pieces of a batch, as equal as can be. */
+  const piecesOf = (length: number, frozen: string): Piece[] => {
+    const pieces = Math.min(accumulation, length);
+    const bounds = Array.from({ length: pieces + 1 }, (_, i) => Math.floor((i * length) / pieces));
+    return bounds.slice(1).map((end, i) => ({ begin: bounds[i]!, length: end - bounds[i]!, frozen }));
+  };
+
+  /** Writes what the groups and `freeze` say into the controls; gives the names of frozen parameters. */
+  const ownHyper = new Map<Treatment, Record<string, number>>(
+    treatments
+      .filter(({ learningRateFactor, weightDecay }) => learningRateFactor !== undefined || weightDecay !== undefined)
+      .map((treatment) => [treatment, {}]),
   );
+  const control = (position: Position, hyper: Readonly<Record<string, number>>): string => {
+    for (const [treatment, own] of ownHyper) hyperUnder(treatment, position, hyper, own);
+    let frozen = '';
+    for (let i = 0; i < controls.length; i++) {
+      const one = controls[i]!;
+      const treatment = treatments[i]!;
+      one.trainable = forced.get(one.name) ?? isTrainable(treatment, position);
+      one.hyper = ownHyper.get(treatment);
+      if (!one.trainable) frozen += `${frozen === '' ? '' : ','}${one.name}`;
+    }
+    return frozen;
+  };
 
   const loss = scalars.get(lossName)!;
   const metrics = Object.keys(task.metrics).map((name) => ({ name, value: scalars.get(metricName(name))! }));
   const hyper: Record<string, number> = {};
   const measures: Record<string, number> = {};
   const outcome = { loss: 0, measures, hyper, gradientNorm: 0, clipped: 1, finite: true };
-  const input = { step: 1, hyper, gradientScale: 1 };
+  const input = { step: 1, hyper };
+  const clips = clipTargets({ updater, treatments, clip, shapes: specs.map(({ shape }) => shape) });
+
+  /** Loss, measures and gradient of the staged batch. */
+  const differentiate = async (length: number, frozen: string): Promise<void> => {
+    const pieces = piecesOf(length, frozen);
+    outcome.loss = 0;
+    for (const { name } of metrics) measures[name] = 0;
+    for (const [i, piece] of pieces.entries()) {
+      const program = await programs(piece);
+      await program.run();
+      const share = piece.length / length;
+      outcome.loss += share * loss[0]!;
+      for (const { name, value } of metrics) measures[name]! += share * value[0]!;
+      if (pieces.length > 1) updater[i === pieces.length - 1 ? 'collect' : 'accumulate'](share);
+    }
+  };
+  /** The norm of the gradient, and clipping where it is finite. */
+  const measureAndClip = (position: Position): void => {
+    let total = 0;
+    for (const target of clips) target.norm = Math.sqrt(target.sumOfSquares());
+    for (const { norm } of clips) total += norm ** 2;
+    outcome.gradientNorm = Math.sqrt(total);
+    outcome.finite = Number.isFinite(outcome.loss) && Number.isFinite(outcome.gradientNorm);
+    outcome.clipped = 1;
+    if (!outcome.finite || clips.every((target) => target.clip === undefined)) return;
+    let kept = 0;
+    for (const target of clips) {
+      const ratio = target.clip === undefined ? 1 : applyClip(target.clip, target, position);
+      kept += (ratio * target.norm) ** 2;
+    }
+    outcome.clipped = total > 0 ? Math.sqrt(kept / total) : 1;
+  };
+  const takeAverage = (before: Position, after: Position): void => {
+    if (averaging === undefined) return;
+    const weight = averagingWeight(averaging, { before, after, averaged });
+    if (weight === 0) return;
+    averaged++;
+    updater.average(weight);
+  };
+  /** Until it begins, the average is what the parameters are. */
+  const settle = (): void => {
+    if (averaging !== undefined && averaged === 0) updater.average(1);
+  };
 
   return {
     description,
     updater,
     staging,
     parameters,
-    prepare: programs,
+    evaluated: average ?? parameters,
+    async prepare(length) {
+      const start = { step: 0, epoch: 0, examples: 0, fraction: 0 };
+      const frozen = control(start, hyperAt(optimizer, start));
+      let first: Program | undefined;
+      for (const piece of piecesOf(length, frozen)) {
+        const { program } = await programs(piece);
+        first ??= program;
+        settled = { ...settled, threads: program.threads };
+      }
+      return first!;
+    },
     async run(length, position) {
-      const program = await programs(length);
       hyperAt(optimizer, position, hyper);
+      const frozen = control(position, hyper);
       input.step = position.step + 1;
       for (const mask of masks) {
         drawMask(mask.values, mask.keepProbability, new RandomStream(fold(mask.key, position.step)));
       }
       updater.prepare(input);
-      await program.run();
-      outcome.loss = loss[0]!;
-      for (const { name, value } of metrics) measures[name] = value[0]!;
-      outcome.gradientNorm = Math.sqrt(updater.sumOfSquares('gradient'));
-      outcome.finite = Number.isFinite(outcome.loss) && Number.isFinite(outcome.gradientNorm);
-      outcome.clipped = clip === undefined || !outcome.finite ? 1 : clipScale(clip, outcome.gradientNorm);
+      await differentiate(length, frozen);
+      measureAndClip(position);
       if (outcome.finite) {
-        input.gradientScale = outcome.clipped;
-        updater.step(input);
+        const pending = updater.step(input);
+        if (pending !== undefined) await pending;
       }
       return outcome;
     },
+    average: takeAverage,
+    settle,
+    freeze(match) {
+      for (const { name } of matched(match, specs, `${place}: freeze`)) forced.set(name, false);
+    },
+    unfreeze(match) {
+      for (const { name } of matched(match, specs, `${place}: unfreeze`)) forced.set(name, true);
+    },
+    reset,
     firstNonFinite: () =>
-      description.parameters.find(({ name }) => !Number.isFinite(updater.sumOfSquares('gradient', name)))?.name,
+      controls.find(({ name, trainable }) => trainable && !Number.isFinite(updater.sumOfSquares('gradient', name)))
+        ?.name,
   };
 }

@@ -65,8 +65,11 @@ function targetOf(task: Task, builder: Builder, length: number): Tensor {
   return builder.input(targetName, { shape: [length, ...task.target.shape], dtype: task.target.dtype });
 }
 
-/** Mean loss, metrics and the gradient by every parameter, for a batch of `length`; dropout and its like act. */
-export function traceTraining(task: Task, length: number): Graph {
+/**
+ * Mean loss, metrics and the gradient by every parameter but the frozen ones, for a batch of `length`; dropout and its
+ * like act.
+ */
+export function traceTraining(task: Task, length: number, frozen: ReadonlySet<string> = new Set()): Graph {
   const { builder, parameters, output } = traceModel(task, length, true);
   const target = targetOf(task, builder, length);
   const loss = mean(lossPerExample(task.loss, output, target));
@@ -74,9 +77,12 @@ export function traceTraining(task: Task, length: number): Graph {
   for (const [name, metric] of Object.entries(task.metrics)) {
     outputs.set(metricName(name), mean(metricPerExample(metric, output, target)));
   }
-  const names = [...parameters.keys()];
-  gradients(loss, [...parameters.values()]).forEach((gradient, i) => {
-    outputs.set(gradientName(names[i]!), gradient);
+  const moving = [...parameters].filter(([name]) => !frozen.has(name));
+  gradients(
+    loss,
+    moving.map(([, tensor]) => tensor),
+  ).forEach((gradient, i) => {
+    outputs.set(gradientName(moving[i]![0]), gradient);
   });
   return simplify(builder.finish(outputs));
 }

@@ -2,7 +2,7 @@
 
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
-import { fold, key as rootKey } from '../base/random.ts';
+import { fold, type Key, key as rootKey } from '../base/random.ts';
 import { createBatches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Sampler } from '../data/sampler.ts';
@@ -11,6 +11,7 @@ import type { Loss } from '../nn/loss/loss.ts';
 import { readLoss } from '../nn/loss/table.ts';
 import type { Metric } from '../nn/metric/metric.ts';
 import { readMetric } from '../nn/metric/table.ts';
+import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
@@ -20,10 +21,14 @@ import { createEpochMeans } from './epoch-means.ts';
 import { createEvaluator } from './evaluator.ts';
 import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
 import { hyperTag } from './metrics-log.ts';
+import { type ParameterGroup, readGroups } from './parameter-groups.ts';
 import { stage } from './staging.ts';
+import { startParameters } from './start/first-parameters.ts';
+import type { ParameterStart } from './start/start.ts';
 import { createTrainingStep } from './step.ts';
 import type { Task } from './task.ts';
 import { createTrainedModel, type TrainedModel } from './trained-model.ts';
+import { warningsOf } from './warnings.ts';
 
 export interface TrainOptions {
   /** A layer, most often `sequential(…)`, or a function of a scope and a tensor. */
@@ -37,6 +42,12 @@ export interface TrainOptions {
   readonly optimizer: Optimizer;
   /** What is done to the gradient before the update: `byGlobalNorm(1)`. */
   readonly clip?: Clip;
+  /** Parameters that are treated in a way of their own: `[withoutDecayOnVectors(), { match: 'conv1/*', trainable: false }]`. */
+  readonly groups?: readonly ParameterGroup[];
+  /** An average of the parameters over training, measured and returned in their place: `exponentialAverage()`. */
+  readonly averaging?: Averaging;
+  /** A minibatch goes through the model in so many pieces, its gradient their mean: less memory. Default 1. */
+  readonly accumulation?: number;
   /** Examples in a minibatch, or `'all'` for the whole set. Default 128 (or the whole set where it is smaller). */
   readonly batchSize?: number | 'all';
   /** Passes over the training set. Default 10. */
@@ -54,6 +65,8 @@ export interface TrainOptions {
   readonly compile?: CompileOptions;
   /** First values of parameters by name, instead of the initializers' draws. */
   readonly parameters?: ReadonlyMap<string, Float32Array>;
+  /** How the draws are fitted to the training set, one after another: `[lsuv(), labelStatistics()]`. */
+  readonly start?: ParameterStart | readonly ParameterStart[];
   readonly on?: Subscriber | readonly Subscriber[];
   /** When it aborts, the step that runs is finished and the run ends as `stopped`. */
   readonly signal?: AbortSignal;
@@ -75,8 +88,9 @@ export interface TrainingResult {
 }
 
 const optionNames = [
-  ...['model', 'training', 'validation', 'loss', 'metrics', 'optimizer', 'clip', 'batchSize', 'epochs', 'steps'],
-  ...['sampler', 'dropLast', 'seed', 'engine', 'compile', 'parameters', 'on', 'signal'],
+  ...['model', 'training', 'validation', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging', 'accumulation'],
+  ...['batchSize', 'epochs', 'steps'],
+  ...['sampler', 'dropLast', 'seed', 'engine', 'compile', 'parameters', 'start', 'on', 'signal'],
 ];
 const place = 'train';
 const defaultBatchSize = 128;
@@ -131,22 +145,26 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const steps = Math.min(limit, Math.round(epochs * batches.stepsPerEpoch));
 
   const compile = options.compile ?? {};
+  const first = await firstOf(options, task, key);
   const minibatch = createTrainingStep({
     task,
     optimizer,
     ...(options.clip === undefined ? {} : { clip: readClip(options.clip) }),
+    ...(options.groups === undefined ? {} : { groups: readGroups(options.groups) }),
+    ...(options.averaging === undefined ? {} : { averaging: readAveraging(options.averaging) }),
+    ...(options.accumulation === undefined ? {} : { accumulation: options.accumulation }),
     batchSize: batches.batchSize,
     engine,
     compile,
     key,
-    ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+    ...(first === undefined ? {} : { parameters: first }),
   });
-  const { description, parameters, staging } = minibatch;
+  const { description, parameters, evaluated, staging } = minibatch;
   checkClasses(training, description.output.shape, task);
-  const evaluate = createEvaluator({ task, parameters, engine, compile });
-  const { program } = await minibatch.prepare(batches.batchLength(0));
+  const evaluate = createEvaluator({ task, parameters: evaluated, engine, compile });
+  const program = await minibatch.prepare(batches.batchLength(0));
   // An epoch's last, smaller batch is a program of its own, with formulations of its own.
-  const { program: last } = await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
+  const last = await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
 
   const subscribers = options.on === undefined ? [] : [options.on].flat();
   const emit: Subscriber = (event) => {
@@ -165,15 +183,18 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     steps,
     epochs,
   });
+  const warned = { task, training, parameters, optimizer, batchSize: batches.batchSize, engine, key };
+  for (const warning of await warningsOf(warned)) emit(warning);
 
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
-  const position = { step: 0, epoch: 0, examples: 0, fraction: 0 };
+  const history: EvaluationEvent[] = [];
+  const position = { step: 0, epoch: 0, examples: 0, fraction: 0, evaluations: history };
+  const before = { ...position };
   const event: Mutable<StepEvent> = {
     ...{ type: 'step', steps, epochs, step: 0, epoch: 0, examples: 0, time: 0 },
     ...{ loss: 0, measures: {}, hyper: {}, gradientNorm: 0, clipped: 1 },
   };
-  const history: EvaluationEvent[] = [];
   const means = createEpochMeans();
   let epochStarted = started;
   let lastBreath = started;
@@ -194,10 +215,12 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
       reason = divergence(position.step + 1, outcome.loss, minibatch.firstNonFinite());
       break;
     }
+    Object.assign(before, position);
     position.step++;
     position.examples += indices.length;
     position.epoch = position.step / batches.stepsPerEpoch;
     position.fraction = position.step / steps;
+    minibatch.average(before, position);
     const now = performance.now();
     event.step = position.step;
     event.epoch = position.epoch;
@@ -216,6 +239,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
       const measures = means.take();
       for (const [name, value] of Object.entries(outcome.hyper)) measures[hyperTag(name)] = value;
       measures['time/examples-per-second'] = speed;
+      minibatch.settle();
       if (validation !== undefined) {
         for (const [name, value] of Object.entries(await evaluate(validation))) measures[`validation/${name}`] = value;
       }
@@ -231,19 +255,32 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     }
   }
 
+  minibatch.settle();
   const { step, epoch, examples } = position;
   const why = reason === undefined ? {} : { reason };
   emit({ type: 'end', status, ...why, step, epoch, examples, time: seconds() });
   return {
     status,
     ...why,
-    model: createTrainedModel({ task, description, parameters, engine, compile }),
+    model: createTrainedModel({ task, description, parameters: evaluated, engine, compile }),
     step,
     epoch,
     seconds: seconds(),
     history,
     measures: history.at(-1)?.measures ?? {},
   };
+}
+
+/** First parameters that are given, or made from the data. */
+async function firstOf({ parameters, start, training, engine }: TrainOptions, task: Task, key: Key) {
+  if (start === undefined) return parameters;
+  if (parameters !== undefined) {
+    throw new OptionError('option/form', 'both parameters and start are given', {
+      place,
+      mend: 'Give one of them; firstParameters makes parameters from a start.',
+    });
+  }
+  return startParameters({ task, training, starts: [start].flat(), engine, key });
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -39,6 +39,10 @@ export function barReporter({ write, width, now, errorMetric }: BarOptions): Rep
     },
     on(event) {
       state.on(event);
+      if (event.type === 'warning') {
+        close();
+        write(`warning: ${event.message}\n`);
+      }
       if (event.type === 'step' && due()) draw(progressLine(state.now(), width() - 1));
       if (event.type === 'evaluation') {
         close();

@@ -10,6 +10,7 @@ export function linesReporter(write: (text: string) => void): Reporter {
     close() {},
     say: (text) => write(`${text}\n`),
     on(event) {
+      if (event.type === 'warning') write(`warning: ${event.message}\n`);
       if (event.type === 'evaluation') write(`${keyValueLine(row(event))}\n`);
     },
   };

@@ -12,7 +12,8 @@ export interface Given {
 /**
  * The elements themselves, in row-major order; as many as the parameter has.
  *
- * For output biases that start at the statistics of the labels, see `bestConstant`. Learned parameters of any size are
+ * For output biases that start at the statistics of the labels, see `labelStatistics`, which finds them in the training
+ * set, and `bestConstant`. Learned parameters of any size are
  * better loaded from a file than written into a description.
  *
  * @example dense(3, { biasInitializer: given([-0.5, 0, 0.5]) })

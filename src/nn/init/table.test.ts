@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { key, RandomStream } from '../../base/random.ts';
 import { constant } from './constant.ts';
 import { given } from './given.ts';
+import { identity } from './identity.ts';
 import type { Initializer } from './initializer.ts';
 import { normal } from './normal.ts';
+import { orthogonal } from './orthogonal.ts';
+import { sparse } from './sparse.ts';
 import { draw, initializers, readInitializer } from './table.ts';
 import { truncatedNormal } from './truncated-normal.ts';
 import { uniform } from './uniform.ts';
@@ -131,6 +134,7 @@ describe('depth', () => {
 describe('descriptions', () => {
   const examples: readonly Initializer[] = [
     ...[zeros(), constant(0.1), given([1, 2]), uniform({ min: 0, max: 1 }), normal(), truncatedNormal(), heNormal()],
+    ...[orthogonal({ gain: Math.SQRT2 }), identity(), sparse()],
   ];
 
   it('there is an example here for every row, which prints to JSON, reads back equal and is frozen', () => {

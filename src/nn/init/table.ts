@@ -6,8 +6,11 @@ import type { RandomStream } from '../../base/random.ts';
 import { type Shape, size } from '../../base/shape.ts';
 import { constantRow } from './constant.ts';
 import { givenRow } from './given.ts';
+import { identityRow } from './identity.ts';
 import type { Fan, Initializer, InitializerRow } from './initializer.ts';
 import { normalRow } from './normal.ts';
+import { orthogonalRow } from './orthogonal.ts';
+import { sparseRow } from './sparse.ts';
 import { truncatedNormalRow } from './truncated-normal.ts';
 import { uniformRow } from './uniform.ts';
 import { varianceScalingRow } from './variance-scaling.ts';
@@ -21,6 +24,9 @@ export const initializers = {
   normal: normalRow,
   truncatedNormal: truncatedNormalRow,
   varianceScaling: varianceScalingRow,
+  orthogonal: orthogonalRow,
+  identity: identityRow,
+  sparse: sparseRow,
 } as const satisfies Readonly<Record<string, InitializerRow>>;
 
 /** The name of a built-in initializer. */

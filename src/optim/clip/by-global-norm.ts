@@ -1,9 +1,13 @@
-import { checkBoolean, checkNumber, checkOptionNames } from '../../base/options.ts';
+import { checkBoolean, checkOptionNames } from '../../base/options.ts';
+import { checkHyper } from '../../rule/rule.ts';
+import { type Position, type Schedule, valueAt } from '../../rule/schedule.ts';
+import { type ClipTarget, scaleGradients } from './clip-target.ts';
+import { shorten } from './shorten.ts';
 
-/** Clipping as data: what is done to the gradient before the update. */
+/** Clipping of all gradients together, as data. */
 export interface ByGlobalNorm {
   readonly clip: 'byGlobalNorm';
-  readonly max: number;
+  readonly max: number | Schedule;
   readonly torchEpsilon: boolean;
 }
 
@@ -12,14 +16,11 @@ export interface ByGlobalNormOptions {
   readonly torchEpsilon?: boolean;
 }
 
-/** What PyTorch's `clip_grad_norm_` adds to the norm. */
-const epsilonOfTorch = 1e-6;
-
 /**
  * Scales the gradient of all parameters together so that its norm is at most `max`: g ← g·max/‖g‖ where ‖g‖ > max
- * (Goodfellow et al., eq. 10.48–10.49; Pascanu, Mikolov, Bengio, 2013).
+ * (Goodfellow et al., eq. 10.48–10.49; Pascanu, Mikolov, Bengio, 2013). The direction stays.
  *
- * - `max` ≥ 0.
+ * - `max` ≥ 0, a number or a schedule.
  * - `torchEpsilon` (default false): divide by ‖g‖ + 1e-6 as `torch.nn.utils.clip_grad_norm_` does, which leaves a norm
  *   slightly below `max`.
  *
@@ -27,18 +28,18 @@ const epsilonOfTorch = 1e-6;
  * byGlobalNorm(1); // { clip: 'byGlobalNorm', max: 1, torchEpsilon: false }
  * ```
  */
-export function byGlobalNorm(max: number, options: ByGlobalNormOptions = {}): ByGlobalNorm {
+export function byGlobalNorm(max: number | Schedule, options: ByGlobalNormOptions = {}): ByGlobalNorm {
   checkOptionNames('byGlobalNorm', options, ['torchEpsilon']);
   return Object.freeze({
     clip: 'byGlobalNorm',
-    max: checkNumber('byGlobalNorm', 'max', max, { min: 0 }),
+    max: checkHyper('byGlobalNorm', 'max', max, { min: 0 }),
     torchEpsilon: checkBoolean('byGlobalNorm', 'torchEpsilon', options.torchEpsilon ?? false),
   });
 }
 
-/** The factor for a gradient of this (unclipped) norm; NaN where the norm is not finite. */
-export function scaleByGlobalNorm({ max, torchEpsilon }: ByGlobalNorm, norm: number): number {
-  if (!Number.isFinite(norm)) return Number.NaN;
-  if (torchEpsilon) return Math.min(1, max / (norm + epsilonOfTorch));
-  return norm > max ? max / norm : 1;
+/** Sets one scale for all parameters, which so still share a run of the kernel. */
+export function clipByGlobalNorm(clip: ByGlobalNorm, target: ClipTarget, position: Position): number {
+  const factor = shorten(target.norm, valueAt(clip.max, position), clip.torchEpsilon);
+  scaleGradients(target, factor);
+  return factor;
 }

@@ -1,27 +1,69 @@
-/** The kinds of clipping, and how each turns the norm of a gradient into a factor. */
+/** The kinds of clipping, and how each acts on a gradient. */
 
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { checkOptionNames } from '../../base/options.ts';
-import { type ByGlobalNorm, byGlobalNorm, scaleByGlobalNorm } from './by-global-norm.ts';
+import { isSchedule, type Position } from '../../rule/schedule.ts';
+import { type Definitions, readSchedule } from '../read.ts';
+import { type Adaptive, type AdaptiveOptions, adaptive, clipAdaptively } from './adaptive.ts';
+import { type ByGlobalNorm, byGlobalNorm, clipByGlobalNorm } from './by-global-norm.ts';
+import { type ByNorm, byNorm, clipByNorm } from './by-norm.ts';
+import { type ByValue, byValue, clipByValue } from './by-value.ts';
+import { type ClipTarget, scaleGradients } from './clip-target.ts';
+import { shorten } from './shorten.ts';
 
 /** What is done to the gradient before the update, as data; `byGlobalNorm(1)` builds one. */
-export type Clip = ByGlobalNorm;
+export type Clip = ByValue | ByNorm | ByGlobalNorm | Adaptive;
 
-const kinds = {
-  byGlobalNorm: {
-    scale: scaleByGlobalNorm,
-    read: ({ max, ...options }: Omit<ByGlobalNorm, 'clip'>) => byGlobalNorm(max, options),
-  },
-} as const satisfies Record<Clip['clip'], unknown>;
-
-/** The factor by which a gradient of this norm is to be multiplied: `gradientScale` of the updater. */
-export function clipScale(clip: Clip, norm: number): number {
-  return kinds[clip.clip].scale(clip, norm);
+/** How one kind of clipping is read and applied. */
+interface ClipKind<C extends Clip> {
+  readonly options: readonly Exclude<keyof C, 'clip'>[];
+  readonly read: (options: Omit<C, 'clip'>) => C;
+  readonly apply: (clip: C, target: ClipTarget, position: Position) => number;
+  /** Whether the update itself has to bring elements between bounds. */
+  readonly boundsGradient: boolean;
 }
 
-/** Reads a clipping from plain data, with the checks of its builder. */
-export function readClip(value: unknown): Clip {
+const kinds: { readonly [K in Clip['clip']]: ClipKind<Extract<Clip, { readonly clip: K }>> } = {
+  byValue: {
+    ...{ options: ['bound'], apply: clipByValue, boundsGradient: true },
+    read: ({ bound }) => byValue(bound),
+  },
+  byNorm: {
+    ...{ options: ['max', 'torchEpsilon'], apply: clipByNorm, boundsGradient: false },
+    read: ({ max, ...options }) => byNorm(max, options),
+  },
+  byGlobalNorm: {
+    ...{ options: ['max', 'torchEpsilon'], apply: clipByGlobalNorm, boundsGradient: false },
+    read: ({ max, ...options }) => byGlobalNorm(max, options),
+  },
+  adaptive: {
+    ...{ options: ['ratio', 'epsilon'], apply: clipAdaptively, boundsGradient: false },
+    read: (options: AdaptiveOptions) => adaptive(options),
+  },
+};
+
+/**
+ * Clips the gradient that an updater holds, for the step that follows `position`: sets the scale or the bound of its
+ * parameters' controls, or rescales the gradient in place. Gives ‖g clipped‖/‖g‖, 1 where nothing was too long.
+ *
+ * A gradient that is not finite stays so: all of it becomes NaN, and so does the result.
+ */
+export function applyClip(clip: Clip, target: ClipTarget, position: Position): number {
+  if (!Number.isFinite(target.norm)) {
+    scaleGradients(target, Number.NaN);
+    return Number.NaN;
+  }
+  return (kinds[clip.clip] as ClipKind<Clip>).apply(clip, target, position);
+}
+
+/** Whether the updater must be made with `boundsGradient`. */
+export function boundsGradient(clip: Clip): boolean {
+  return kinds[clip.clip].boundsGradient;
+}
+
+/** Reads a clipping from plain data, with the checks of its builder; schedules in it are read too. */
+export function readClip(value: unknown, definitions: Definitions = {}): Clip {
   const { clip, ...options } = (value ?? {}) as { clip?: unknown };
   const names = Object.keys(kinds);
   if (typeof clip !== 'string' || !names.includes(clip)) {
@@ -29,7 +71,19 @@ export function readClip(value: unknown): Clip {
       mend: suggestion(String(clip), names),
     });
   }
-  const kind = kinds[clip as Clip['clip']];
-  checkOptionNames(clip, options, ['max', 'torchEpsilon']);
-  return kind.read(options as Omit<ByGlobalNorm, 'clip'>);
+  const kind = kinds[clip as Clip['clip']] as ClipKind<Clip>;
+  checkOptionNames(clip, options, kind.options);
+  const read = Object.entries(options).map(([name, option]) => [
+    name,
+    isSchedule(option) ? readSchedule(option, definitions) : option,
+  ]);
+  return kind.read(Object.fromEntries(read));
+}
+
+/** The factor for a gradient of this norm, where one factor is all there is to a clipping by a fixed global norm. */
+export function clipScale(clip: Clip, norm: number): number {
+  if (clip.clip !== 'byGlobalNorm' || typeof clip.max !== 'number') {
+    throw new OptionError('clip/unknown', `${clip.clip} is not one factor for all`, { mend: 'Use applyClip.' });
+  }
+  return Number.isFinite(norm) ? shorten(norm, clip.max, clip.torchEpsilon) : Number.NaN;
 }

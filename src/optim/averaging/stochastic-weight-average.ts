@@ -1,0 +1,49 @@
+import { checkOptionNames } from '../../base/options.ts';
+import { type Duration, epochs, fraction, progress, readDuration } from '../schedule/duration.ts';
+import type { AveragingState } from './averaging.ts';
+
+/** Stochastic weight averaging, as data. */
+export interface StochasticWeightAverage {
+  readonly averaging: 'stochasticWeight';
+  readonly from: Duration;
+  readonly every: Duration;
+}
+
+/** Options of `stochasticWeightAverage`. */
+export interface StochasticWeightAverageOptions {
+  /** When averaging begins. Default after 75 % of training, as in the paper's experiments. */
+  readonly from?: Duration;
+  /** How often a point is taken in, counted from the start of training: with a cyclic rate, its period. Default each epoch. */
+  readonly every?: Duration;
+}
+
+/**
+ * Stochastic weight averaging: the plain mean of the parameters at the end of every epoch (or cycle of the rate) in the
+ * last part of training, which lies in flatter valleys than its points (Izmailov et al., 2018). Keep the learning rate
+ * constant or cyclic, and high, while it averages.
+ *
+ * ```ts
+ * stochasticWeightAverage({ from: epochs(8), every: epochs(1) });
+ * ```
+ */
+export function stochasticWeightAverage(options: StochasticWeightAverageOptions = {}): StochasticWeightAverage {
+  checkOptionNames('stochasticWeightAverage', options, ['from', 'every']);
+  const { from = fraction(0.75), every = epochs(1) } = options;
+  return Object.freeze({
+    averaging: 'stochasticWeight',
+    from: readDuration('stochasticWeightAverage', 'from', from),
+    every: readDuration('stochasticWeightAverage', 'every', every),
+  });
+}
+
+/** Positions are sums of many fractions of an epoch: a multiple may be missed by rounding. */
+const rounding = 1e-9;
+
+export function stochasticWeightWeight(
+  { from, every }: StochasticWeightAverage,
+  { before, after, averaged }: AveragingState,
+): number {
+  if (progress(from, after) < 1 - rounding) return 0;
+  const cycles = (position: AveragingState['after']) => Math.floor(progress(every, position) + rounding);
+  return cycles(after) > cycles(before) ? 1 / (averaged + 1) : 0;
+}

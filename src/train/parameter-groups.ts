@@ -1,0 +1,176 @@
+/**
+ * Groups of parameters that are treated in a way of their own: another rate, decay or clipping, or frozen. A group is data
+ * and names its parameters by pattern; several may name the same one, and then the later has the word.
+ */
+
+import { OptionError } from '../base/errors.ts';
+import { frozen } from '../base/frozen.ts';
+import { suggestion } from '../base/nearest.ts';
+import { checkNumber, checkOptionNames } from '../base/options.ts';
+import type { Shape } from '../base/shape.ts';
+import { type Clip, readClip } from '../optim/clip/clip.ts';
+import { type Definitions, readSchedule } from '../optim/read.ts';
+import { type Duration, progress, readDuration } from '../optim/schedule/duration.ts';
+import { checkHyper } from '../rule/rule.ts';
+import { isSchedule, type Position, type Schedule, valueAt } from '../rule/schedule.ts';
+
+/**
+ * Which parameters: a name, a pattern in which `*` stands for anything (`conv1/*`, `*bias`), `'vectors'` (all of rank 1
+ * or 0: biases, and gains and shifts of normalization), several of these, or in code a predicate.
+ */
+export type ParameterMatch =
+  | string
+  | readonly string[]
+  | ((parameter: { readonly name: string; readonly shape: Shape }) => boolean);
+
+/** When parameters move: from a point in training on, until one, or between two. */
+export interface TrainableWindow {
+  readonly from?: Duration;
+  readonly until?: Duration;
+}
+
+/** Parameters that are treated in a way of their own; what is left out stays as it is for all. */
+export interface ParameterGroup {
+  readonly match: ParameterMatch;
+  /** The learning rate is multiplied by it: a number ≥ 0 or a schedule. */
+  readonly learningRateFactor?: number | Schedule;
+  /** In place of the optimizer's. */
+  readonly weightDecay?: number | Schedule;
+  /** In place of the clipping of all; the group's norm is then its own, and the others' is without it. */
+  readonly clip?: Clip;
+  /** False freezes: the parameters do not move and their gradients are not computed. Default true. */
+  readonly trainable?: boolean | TrainableWindow;
+}
+
+/** How one parameter is treated, all its groups taken together. */
+export type Treatment = Omit<ParameterGroup, 'match'>;
+
+/** What a group names its vectors by. */
+const vectors = 'vectors';
+
+/**
+ * No weight decay on vectors: on biases and on gains and shifts of normalization, where it only pulls the output towards
+ * zero.
+ *
+ * @example
+ * train({ …, optimizer: adamw({ weightDecay: 0.05 }), groups: [withoutDecayOnVectors()] })
+ */
+export function withoutDecayOnVectors(): ParameterGroup {
+  return frozen({ match: vectors, weightDecay: 0 });
+}
+
+/** Groups from plain data, with their checks. */
+export function readGroups(value: unknown, definitions: Definitions = {}): readonly ParameterGroup[] {
+  if (!Array.isArray(value)) {
+    throw new OptionError('option/form', `groups is ${JSON.stringify(value)}`, {
+      mend: 'Give an array such as [{ "match": "*/bias", "weightDecay": 0 }].',
+    });
+  }
+  return Object.freeze(value.map((group, i) => readGroup(group, `groups[${i}]`, definitions)));
+}
+
+function readGroup(value: unknown, place: string, definitions: Definitions): ParameterGroup {
+  const given = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const { match, learningRateFactor, weightDecay, clip, trainable } = given;
+  checkOptionNames(place, given, ['match', 'learningRateFactor', 'weightDecay', 'clip', 'trainable']);
+  const patterns = typeof match === 'string' ? [match] : match;
+  const isPatterns = Array.isArray(patterns) && patterns.length > 0 && patterns.every((one) => typeof one === 'string');
+  if (!isPatterns && typeof match !== 'function') {
+    throw new OptionError('option/form', `match is ${JSON.stringify(match)}`, {
+      place,
+      mend: 'Give names or patterns of parameters, such as "conv1/*", "*/bias" or "vectors".',
+    });
+  }
+  const number = (name: string, one: unknown) =>
+    checkHyper(place, name, isSchedule(one) ? readSchedule(one, definitions) : one, { min: 0 });
+  return Object.freeze({
+    match: match as ParameterMatch,
+    ...(learningRateFactor === undefined
+      ? {}
+      : { learningRateFactor: number('learningRateFactor', learningRateFactor) }),
+    ...(weightDecay === undefined ? {} : { weightDecay: number('weightDecay', weightDecay) }),
+    ...(clip === undefined ? {} : { clip: readClip(clip) }),
+    ...(trainable === undefined ? {} : { trainable: readTrainable(place, trainable) }),
+  });
+}
+
+function readTrainable(place: string, value: unknown): boolean | TrainableWindow {
+  if (typeof value === 'boolean') return value;
+  const given = (typeof value === 'object' && value !== null ? value : { trainable: value }) as Record<string, unknown>;
+  checkOptionNames(`${place}.trainable`, given, ['from', 'until']);
+  const { from, until } = given;
+  return frozen({
+    ...(from === undefined ? {} : { from: readDuration(place, 'trainable.from', from) }),
+    ...(until === undefined ? {} : { until: readDuration(place, 'trainable.until', until) }),
+  });
+}
+
+/** Whether a match names a parameter. */
+export function matches(match: ParameterMatch, parameter: { readonly name: string; readonly shape: Shape }): boolean {
+  if (typeof match === 'function') return match(parameter);
+  return [match].flat().some((pattern) => {
+    if (pattern === vectors) return parameter.shape.length <= 1;
+    const parts = pattern.split('*').map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`).test(parameter.name);
+  });
+}
+
+/** The parameters that a match names; an OptionError where it names none. */
+export function matched<P extends { readonly name: string; readonly shape: Shape }>(
+  match: ParameterMatch,
+  parameters: readonly P[],
+  place: string,
+): P[] {
+  const found = parameters.filter((parameter) => matches(match, parameter));
+  if (found.length > 0) return found;
+  const names = parameters.map(({ name }) => name);
+  const what = typeof match === 'function' ? 'the predicate' : JSON.stringify(match);
+  throw new OptionError('group/no-match', `${what} matches no parameter`, {
+    place,
+    mend: suggestion(typeof match === 'string' ? match : '', names),
+  });
+}
+
+/** How each parameter is treated. Equal treatments are one object. */
+export function treatmentsOf(
+  groups: readonly ParameterGroup[],
+  parameters: readonly { readonly name: string; readonly shape: Shape }[],
+): Treatment[] {
+  for (const [i, { match }] of groups.entries()) matched(match, parameters, `groups[${i}]`);
+  const shared = new Map<string, Treatment>();
+  return parameters.map((parameter) => {
+    const merged: Record<string, unknown> = {};
+    for (const { match, ...treatment } of groups) if (matches(match, parameter)) Object.assign(merged, treatment);
+    const id = JSON.stringify(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
+    if (!shared.has(id)) shared.set(id, merged);
+    return shared.get(id)!;
+  });
+}
+
+/** Whether a treatment lets its parameters move in the step that follows `position`. */
+export function isTrainable({ trainable = true }: Treatment, position: Position): boolean {
+  if (typeof trainable === 'boolean') return trainable;
+  const { from, until } = trainable;
+  return (
+    (from === undefined || progress(from, position) >= 1) && (until === undefined || progress(until, position) < 1)
+  );
+}
+
+/** The hyper-parameters under a treatment: those of all, with its rate and decay. Writes into `into`. */
+export function hyperUnder(
+  { learningRateFactor, weightDecay }: Treatment,
+  position: Position,
+  hyper: Readonly<Record<string, number>>,
+  into: Record<string, number>,
+): void {
+  Object.assign(into, hyper);
+  if (learningRateFactor !== undefined) {
+    if (into.learningRate === undefined) {
+      throw new OptionError('group/no-rate', 'learningRateFactor is given, and the optimizer has no learning rate', {
+        place: 'groups',
+      });
+    }
+    into.learningRate *= checkNumber('groups', 'learningRateFactor', valueAt(learningRateFactor, position), { min: 0 });
+  }
+  if (weightDecay !== undefined) into.weightDecay = valueAt(weightDecay, position);
+}

@@ -43,7 +43,9 @@ export {
 export { type Tensor, type TensorSpec, trace } from './graph/index.ts';
 export {
   accuracy,
+  auxiliary,
   averagePool2d,
+  batchNorm,
   binaryCrossEntropy,
   constant,
   conv2d,

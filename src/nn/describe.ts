@@ -7,6 +7,7 @@ import type { Graph, Node, TensorSpec } from '../graph/graph.ts';
 import { type AppliedLayer, type Model, traceForward } from './forward.ts';
 import type { MaskSpec } from './mask.ts';
 import type { ParameterSpec } from './parameter.ts';
+import type { StateSpec } from './state.ts';
 
 /** One layer in the summary of a model. */
 export interface SummaryRow extends AppliedLayer {
@@ -22,6 +23,7 @@ export interface ModelDescription {
   readonly output: TensorSpec;
   readonly parameters: readonly ParameterSpec[];
   readonly masks: readonly MaskSpec[];
+  readonly states: readonly StateSpec[];
   readonly layers: readonly SummaryRow[];
   /** Of the whole model, with what a model function does outside of layers. */
   readonly parameterCount: number;
@@ -43,7 +45,7 @@ export function describe(
   { training = true }: { readonly training?: boolean } = {},
 ): ModelDescription {
   const builder = new GraphBuilder();
-  const { output, parameters, masks, layers } = traceForward(model, builder.input('input', input), {
+  const { output, parameters, masks, layers, states } = traceForward(model, builder.input('input', input), {
     training,
     parameter: ({ name, shape }) => builder.input(name, { shape, dtype: 'float32' }),
   });
@@ -59,6 +61,7 @@ export function describe(
     output: { shape: output.shape, dtype: output.dtype },
     parameters,
     masks,
+    states,
     layers: layers.map((layer) => ({
       ...layer,
       parameters: countOf(layer.name),

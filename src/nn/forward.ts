@@ -4,6 +4,7 @@ import { GraphError, OptionError, ShapeError } from '../base/errors.ts';
 import { frozen } from '../base/frozen.ts';
 import { checkNumber } from '../base/options.ts';
 import { type Shape, sameShape, showShape, size } from '../base/shape.ts';
+import { stopGradient } from '../graph/elementwise.ts';
 import { type Builder, Tensor } from '../graph/tensor.ts';
 import type { Fan } from './init/initializer.ts';
 import { readInitializer, usesFan } from './init/table.ts';
@@ -12,6 +13,7 @@ import { rowOf } from './layer/table.ts';
 import type { Layer, Scope } from './layer.ts';
 import type { MaskSpec } from './mask.ts';
 import type { ParameterSpec } from './parameter.ts';
+import type { StateSpec, Statistics } from './state.ts';
 
 /** A model written as a function. What it calls on the scope is named and counted like the layers of `sequential`. */
 export type ModelFunction = (scope: Scope, x: Tensor) => Tensor;
@@ -34,6 +36,17 @@ export interface ForwardOptions {
   readonly training: boolean;
   /** The tensor that stands for a parameter, asked once for each, in the order in which the model declares them. */
   readonly parameter: (declared: ParameterSpec) => Tensor;
+  /** The tensor that stands for a state; by default an input of its name. */
+  readonly state?: (declared: StateSpec) => Tensor;
+  /** Default `batch` in training, `frozen` elsewhere. */
+  readonly statistics?: Statistics;
+}
+
+/** An output at an inner layer, whose loss counts `weight` times in training. */
+export interface AuxiliaryOutput {
+  readonly name: string;
+  readonly output: Tensor;
+  readonly weight: number;
 }
 
 /** What tracing a model gave. */
@@ -43,6 +56,10 @@ export interface Forward {
   /** Random inputs that the model added to the graph; to be drawn anew (`drawMask`) before each run. */
   readonly masks: readonly MaskSpec[];
   readonly layers: readonly AppliedLayer[];
+  readonly states: readonly StateSpec[];
+  /** What states become, by name; those that stay are left out. */
+  readonly updates: ReadonlyMap<string, Tensor>;
+  readonly auxiliaries: readonly AuxiliaryOutput[];
 }
 
 interface Trace {
@@ -51,6 +68,9 @@ interface Trace {
   readonly parameters: ParameterSpec[];
   readonly masks: MaskSpec[];
   readonly layers: AppliedLayer[];
+  readonly states: StateSpec[];
+  readonly updates: Map<string, Tensor>;
+  readonly auxiliaries: AuxiliaryOutput[];
 }
 
 /**
@@ -61,7 +81,10 @@ interface Trace {
  * const { output, masks } = traceForward(model, x, { training: true, parameter: ({ name }) => tensors.get(name)! });
  */
 export function traceForward(model: Model, x: Tensor, options: ForwardOptions): Forward {
-  const trace: Trace = { builder: x.builder, options, parameters: [], masks: [], layers: [] };
+  const trace: Trace = {
+    ...{ builder: x.builder, options, parameters: [], masks: [], layers: [] },
+    ...{ states: [], updates: new Map(), auxiliaries: [] },
+  };
   const scope = openScope(trace, '');
   const output = typeof model === 'function' ? model(scope, x) : scope.apply(model, x);
   if (!(output instanceof Tensor)) {
@@ -70,8 +93,8 @@ export function traceForward(model: Model, x: Tensor, options: ForwardOptions): 
       mend: 'A model written as a function must return its output tensor.',
     });
   }
-  const { parameters, masks, layers } = trace;
-  return { output, parameters, masks, layers };
+  const { parameters, masks, layers, states, updates, auxiliaries } = trace;
+  return { output, parameters, masks, layers, states, updates, auxiliaries };
 }
 
 function openScope(trace: Trace, path: string): Scope {
@@ -98,6 +121,7 @@ function openScope(trace: Trace, path: string): Scope {
 
   const scope: Scope = {
     training: options.training,
+    statistics: options.statistics ?? (options.training ? 'batch' : 'frozen'),
     path,
     builder,
 
@@ -122,6 +146,32 @@ function openScope(trace: Trace, path: string): Scope {
       const probability = checkNumber(full, 'keepProbability', keepProbability, { min: 0, max: 1 });
       trace.masks.push(frozen({ name: full, shape: [...shape], keepProbability: probability }));
       return builder.input(full, { shape, dtype: 'uint8' });
+    },
+
+    state(name, shape, initial, { perExample = false } = {}) {
+      const full = claim(name);
+      for (const dimension of shape) checkNumber(full, 'shape', dimension, { min: 1, integer: true });
+      const declared = frozen({ name: full, shape: [...shape], count: size(shape), initial, perExample });
+      trace.states.push(declared);
+      return options.state === undefined ? builder.input(full, { shape, dtype: 'float32' }) : options.state(declared);
+    },
+
+    updateState(name, next) {
+      const full = pathOf(name);
+      const declared = trace.states.find((state) => state.name === full);
+      if (declared === undefined || !sameShape(declared.shape, next.shape)) {
+        const found = declared === undefined ? 'is not declared' : `has shape ${showShape(declared.shape)}`;
+        throw new ShapeError('shape/state', `the state ${full} ${found}, its next value ${showShape(next.shape)}`, {
+          mend: 'Declare it with scope.state, and give a next value of its shape.',
+        });
+      }
+      trace.updates.set(full, stopGradient(next));
+    },
+
+    auxiliary(name, output, weight) {
+      const full = claim(name);
+      checkNumber(full, 'weight', weight, { min: 0 });
+      if (options.training) trace.auxiliaries.push({ name: full, output, weight });
     },
 
     apply(layer, x, name = layer?.name) {

@@ -27,7 +27,9 @@ export {
   xavierUniform,
 } from './init/variance-scaling.ts';
 export { zeros } from './init/zeros.ts';
+export { type Auxiliary, type AuxiliaryOptions, auxiliary } from './layer/auxiliary.ts';
 export { type AveragePool2d, type AveragePool2dOptions, averagePool2d } from './layer/average-pool2d.ts';
+export { type BatchNorm, type BatchNormOptions, batchNorm } from './layer/batch-norm.ts';
 export { type Conv2d, type Conv2dOptions, conv2d } from './layer/conv2d.ts';
 export { type Dense, type DenseOptions, dense } from './layer/dense.ts';
 export { dropout } from './layer/dropout.ts';
@@ -62,3 +64,4 @@ export { applyMetric, betterOf, type MetricKind, metricPerExample, readMetric } 
 export { zeroOne } from './metric/zero-one.ts';
 export { normalize } from './normalize.ts';
 export { initialValue, initialValues, type ParameterSpec } from './parameter.ts';
+export type { StateSpec, Statistics } from './state.ts';

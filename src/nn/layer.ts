@@ -3,6 +3,7 @@
 import type { Shape } from '../base/shape.ts';
 import type { Builder, Tensor } from '../graph/tensor.ts';
 import type { Fan, Initializer } from './init/initializer.ts';
+import type { Statistics } from './state.ts';
 
 /** A description such as `{ layer: 'dropout', rate: 0.5 }`; the builders of `layer/` make them, `named` names them. */
 export interface Layer {
@@ -28,6 +29,20 @@ export interface Scope {
    * becomes the graph's input `path/name`.
    */
   keepMask(name: string, shape: Shape, keepProbability: number): Tensor;
+  /** What normalization normalises by in this trace. */
+  readonly statistics: Statistics;
+  /**
+   * Numbers that the model keeps beside its parameters (float32, the graph's input `path/name`), as they are before this
+   * step. `perExample`: the first axis counts the examples of the batch, as in a hidden state that is carried on.
+   */
+  state(name: string, shape: Shape, initial: number, options?: { readonly perExample?: boolean }): Tensor;
+  /** What the state of that name is after this step; left out, it stays as it is. No gradient goes through it. */
+  updateState(name: string, next: Tensor): void;
+  /**
+   * An output at an inner layer with a loss of its own, that of the task: `weight` times it is added to the
+   * loss in training, and elsewhere it does not exist.
+   */
+  auxiliary(name: string, output: Tensor, weight: number): void;
   /** Applies a layer inside this scope, under `name`, its own name, or a number after its kind. */
   apply(layer: Layer, x: Tensor, name?: string): Tensor;
   /** Refuses the layer's input: throws a ShapeError that names the layer. */

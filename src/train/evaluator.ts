@@ -11,6 +11,8 @@ export interface EvaluatorOptions {
   readonly task: Task;
   /** Arrays that hold the parameters, by name; read anew at each evaluation. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** States of the model, by name. */
+  readonly states?: ReadonlyMap<string, Float32Array>;
   /** Examples at once; default 256. It changes memory and speed, and the result by float32 rounding only. */
   readonly batchSize?: number;
   readonly engine: Engine;
@@ -32,7 +34,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     (length) => traceEvaluation(task, length),
     (length) => {
       const { input, target } = staging.of(length);
-      return new Map<string, HostArray>([...sums, ...parameters, [inputName, input], [targetName, target]]);
+      return new Map<string, HostArray>([
+        ...sums,
+        ...parameters,
+        ...(options.states ?? []),
+        [inputName, input],
+        [targetName, target],
+      ]);
     },
   );
   const indices = new Uint32Array(batchSize);

@@ -73,24 +73,27 @@ function readGroup(value: unknown, place: string, definitions: Definitions): Par
   const given = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   const { match, learningRateFactor, weightDecay, clip, trainable } = given;
   checkOptionNames(place, given, ['match', 'learningRateFactor', 'weightDecay', 'clip', 'trainable']);
-  const patterns = typeof match === 'string' ? [match] : match;
-  const isPatterns = Array.isArray(patterns) && patterns.length > 0 && patterns.every((one) => typeof one === 'string');
-  if (!isPatterns && typeof match !== 'function') {
-    throw new OptionError('option/form', `match is ${JSON.stringify(match)}`, {
-      place,
-      mend: 'Give names or patterns of parameters, such as "conv1/*", "*/bias" or "vectors".',
-    });
-  }
   const number = (name: string, one: unknown) =>
     checkHyper(place, name, isSchedule(one) ? readSchedule(one, definitions) : one, { min: 0 });
   return Object.freeze({
-    match: match as ParameterMatch,
+    match: readMatch(place, match),
     ...(learningRateFactor === undefined
       ? {}
       : { learningRateFactor: number('learningRateFactor', learningRateFactor) }),
     ...(weightDecay === undefined ? {} : { weightDecay: number('weightDecay', weightDecay) }),
     ...(clip === undefined ? {} : { clip: readClip(clip) }),
     ...(trainable === undefined ? {} : { trainable: readTrainable(place, trainable) }),
+  });
+}
+
+/** A match from plain data, or from code. */
+export function readMatch(place: string, match: unknown): ParameterMatch {
+  const patterns = typeof match === 'string' ? [match] : match;
+  const isPatterns = Array.isArray(patterns) && patterns.length > 0 && patterns.every((one) => typeof one === 'string');
+  if (isPatterns || typeof match === 'function') return match as ParameterMatch;
+  throw new OptionError('option/form', `match is ${JSON.stringify(match)}`, {
+    place,
+    mend: 'Give names or patterns of parameters, such as "conv1/*", "*/bias" or "vectors".',
   });
 }
 

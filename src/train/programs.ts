@@ -13,7 +13,7 @@ export interface ProgramKind<R> {
   /** Requests of one key share a program and its arrays. */
   key(request: R): string | number;
   trace(request: R): Graph;
-  /** The array for every input and output. */
+  /** The array for every input and output; others may be among them. */
   bindings(request: R): ReadonlyMap<string, HostArray>;
 }
 
@@ -35,7 +35,9 @@ export function programsOf<R>(
       bound = settled
         .then((settings) => engine.compile(kind.trace(request), settings))
         .then((program) => {
-          const binding = program.bind(kind.bindings(request));
+          const arrays = [...kind.bindings(request)];
+          const used = arrays.filter(([name]) => program.inputs.has(name) || program.outputs.has(name));
+          const binding = program.bind(new Map(used));
           return { program, run: () => binding.run() };
         });
       known.set(key, bound);

@@ -10,6 +10,7 @@ import { fold, type Key, RandomStream } from '../base/random.ts';
 import type { ModelDescription } from '../nn/describe.ts';
 import { drawMask } from '../nn/mask.ts';
 import { initialValue } from '../nn/parameter.ts';
+import type { Statistics } from '../nn/state.ts';
 import { type Averaging, averagingWeight } from '../optim/averaging/averaging.ts';
 import { applyClip, boundsGradient, type Clip } from '../optim/clip/clip.ts';
 import { hyperAt, type Optimizer } from '../rule/rule.ts';
@@ -29,6 +30,7 @@ import {
 } from './parameter-groups.ts';
 import { programsOf } from './programs.ts';
 import { createStaging, type Staging } from './staging.ts';
+import { createStates } from './states.ts';
 import {
   describeTask,
   gradientName,
@@ -82,12 +84,17 @@ export interface TrainingStep {
   readonly staging: Staging;
   /** Views on the parameters in the arena, by name. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** What the model keeps beside its parameters, by name: running statistics, carried states. Live, to be written too. */
+  readonly states: ReadonlyMap<string, Float32Array>;
   /** Views on what is to be evaluated and saved, after `settle`: the average where there is one, else the parameters. */
   readonly evaluated: ReadonlyMap<string, Float32Array>;
   /** Compiles (once) for minibatches of `length` and gives the first program for them. */
   prepare(length: number): Promise<Program>;
-  /** One step on the first `length` staged examples; `position` is where training stands before it. */
-  run(length: number, position: Position): Promise<StepOutcome>;
+  /**
+   * One step on the first `length` staged examples; `position` is where training stands before it. `statistics` is what
+   * normalization normalises by, `batch` by default.
+   */
+  run(length: number, position: Position, statistics?: Statistics): Promise<StepOutcome>;
   /** Takes the parameters into the average, where it is due; to be called after each step. */
   average(before: Position, after: Position): void;
   /** Brings `evaluated` up to date; to be called before it is used. */
@@ -96,7 +103,7 @@ export interface TrainingStep {
   freeze(match: ParameterMatch): void;
   /** From now on these parameters move, whatever their groups say; their slots go on from where they stood. */
   unfreeze(match: ParameterMatch): void;
-  /** Back to the start: first parameters, slots, averages. Freezing by hand is forgotten. */
+  /** Back to the start: first parameters, slots, states, averages. Freezing by hand is forgotten. */
   reset(): void;
   /** The first parameter whose gradient holds a NaN or an infinity. */
   firstNonFinite(): string | undefined;
@@ -108,6 +115,7 @@ interface Piece {
   readonly length: number;
   /** Names of frozen parameters, joined. */
   readonly frozen: string;
+  readonly statistics: Statistics;
 }
 
 const place = 'training step';
@@ -144,6 +152,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   const { arena, controls } = updater;
   const parameters = new Map(specs.map(({ name }) => [name, arena.view('theta', name)]));
   const average = averaging && new Map(specs.map(({ name }) => [name, arena.view('average', name)]));
+  const states = createStates(description.states, batchSize);
   const forced = new Map<string, boolean>();
   let averaged = 0;
 
@@ -153,6 +162,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
       parameters.get(spec.name)!.set(first);
     }
     updater.resetSlots();
+    states.reset();
     forced.clear();
     averaged = 0;
   };
@@ -168,18 +178,19 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   });
 
   const programs = programsOf<Piece>(engine, options.compile ?? {}, {
-    key: ({ begin, length, frozen }) => `${begin}|${length}|${frozen}`,
-    trace: ({ length, frozen }) => traceTraining(task, length, new Set(frozen.split(','))),
-    bindings({ begin, length, frozen }) {
+    key: ({ begin, length, frozen, statistics }) => `${begin}|${length}|${statistics}|${frozen}`,
+    trace: ({ length, frozen, statistics }) =>
+      traceTraining(task, length, { frozen: new Set(frozen.split(',')), statistics }),
+    bindings({ begin, length }) {
       const arrays = new Map<string, HostArray>(scalars);
       const { input, target } = staging.of(length, begin);
       arrays.set(inputName, input);
       arrays.set(targetName, target);
-      const still = new Set(frozen.split(','));
       for (const { name } of specs) {
         arrays.set(name, arena.view(updater.gradientAt, name));
-        if (!still.has(name)) arrays.set(gradientName(name), arena.view('gradient', name));
+        arrays.set(gradientName(name), arena.view('gradient', name));
       }
+      for (const [name, array] of states.arrays(begin, length)) arrays.set(name, array);
       for (const { name, values, perExample } of masks) {
         const per = values.length / batchSize;
         arrays.set(name, perExample ? values.subarray(per * begin, per * (begin + length)) : values);
@@ -188,10 +199,10 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     },
   });
   /** The pieces of a batch, as equal as can be. */
-  const piecesOf = (length: number, frozen: string): Piece[] => {
+  const piecesOf = (length: number, frozen: string, statistics: Statistics): Piece[] => {
     const pieces = Math.min(accumulation, length);
     const bounds = Array.from({ length: pieces + 1 }, (_, i) => Math.floor((i * length) / pieces));
-    return bounds.slice(1).map((end, i) => ({ begin: bounds[i]!, length: end - bounds[i]!, frozen }));
+    return bounds.slice(1).map((end, i) => ({ begin: bounds[i]!, length: end - bounds[i]!, frozen, statistics }));
   };
 
   /** Writes what the groups and `freeze` say into the controls; gives the names of frozen parameters. */
@@ -222,13 +233,14 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   const clips = clipTargets({ updater, treatments, clip, shapes: specs.map(({ shape }) => shape) });
 
   /** Loss, measures and gradient of the staged batch. */
-  const differentiate = async (length: number, frozen: string): Promise<void> => {
-    const pieces = piecesOf(length, frozen);
+  const differentiate = async (length: number, pieces: readonly Piece[]): Promise<void> => {
+    states.begin();
     outcome.loss = 0;
     for (const { name } of metrics) measures[name] = 0;
     for (const [i, piece] of pieces.entries()) {
       const program = await programs(piece);
       await program.run();
+      states.advance(program.program, piece.begin, piece.length);
       const share = piece.length / length;
       outcome.loss += share * loss[0]!;
       for (const { name, value } of metrics) measures[name]! += share * value[0]!;
@@ -268,19 +280,20 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     updater,
     staging,
     parameters,
+    states: states.values,
     evaluated: average ?? parameters,
     async prepare(length) {
       const start = { step: 0, epoch: 0, examples: 0, fraction: 0 };
       const frozen = control(start, hyperAt(optimizer, start));
       let first: Program | undefined;
-      for (const piece of piecesOf(length, frozen)) {
+      for (const piece of piecesOf(length, frozen, 'batch')) {
         const { program } = await programs(piece);
         first ??= program;
         settled = { ...settled, threads: program.threads };
       }
       return first!;
     },
-    async run(length, position) {
+    async run(length, position, statistics = 'batch') {
       hyperAt(optimizer, position, hyper);
       const frozen = control(position, hyper);
       input.step = position.step + 1;
@@ -288,11 +301,13 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
         drawMask(mask.values, mask.keepProbability, new RandomStream(fold(mask.key, position.step)));
       }
       updater.prepare(input);
-      await differentiate(length, frozen);
+      await differentiate(length, piecesOf(length, frozen, statistics));
       measureAndClip(position);
       if (outcome.finite) {
         const pending = updater.step(input);
         if (pending !== undefined) await pending;
+      } else {
+        states.takeBack();
       }
       return outcome;
     },

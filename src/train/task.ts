@@ -4,17 +4,22 @@ import { gradients } from '../autodiff/gradients.ts';
 import type { Normalization } from '../base/normalization.ts';
 import type { FieldSpec } from '../data/dataset.ts';
 import { GraphBuilder } from '../graph/builder.ts';
+import { add, mul } from '../graph/elementwise.ts';
+import { foldScales } from '../graph/fold-scale.ts';
 import type { Graph } from '../graph/graph.ts';
+import { fill } from '../graph/leaf.ts';
 import { mean, sum } from '../graph/reduction.ts';
 import { simplify } from '../graph/simplify.ts';
 import type { Builder, Tensor } from '../graph/tensor.ts';
 import { describe, type ModelDescription } from '../nn/describe.ts';
-import { type Model, traceForward } from '../nn/forward.ts';
+import { type Forward, type ForwardOptions, type Model, traceForward } from '../nn/forward.ts';
 import type { Loss } from '../nn/loss/loss.ts';
 import { lossPerExample } from '../nn/loss/table.ts';
 import type { Metric } from '../nn/metric/metric.ts';
 import { metricPerExample } from '../nn/metric/table.ts';
 import { normalize } from '../nn/normalize.ts';
+import type { Statistics } from '../nn/state.ts';
+import { type Penalty, penaltiesOf } from './penalty.ts';
 
 /** A model, what it is fed and what is measured. Plain data, but for a model that is a function. */
 export interface Task {
@@ -25,6 +30,8 @@ export interface Task {
   readonly loss: Loss;
   /** Measures beside the loss, by the name that they are reported under. */
   readonly metrics: Readonly<Record<string, Metric>>;
+  /** What is added to the loss for large parameters. */
+  readonly penalties?: readonly Penalty[];
 }
 
 /** Names of graph inputs and outputs; parameters and masks keep their own names, which hold a "/". */
@@ -34,52 +41,94 @@ export const outputName = 'output';
 export const lossName = 'loss';
 export const metricName = (name: string) => `metric:${name}`;
 export const gradientName = (parameter: string) => `gradient:${parameter}`;
+export const nextStateName = (state: string) => `next:${state}`;
 
-/** Parameters, masks, layers and shapes of the task's model for batches of `length`. Throws where shapes do not fit. */
-export function describeTask(task: Task, length: number): ModelDescription {
-  return describe(task.model, { shape: [length, ...task.input.shape], dtype: 'float32' });
+/**
+ * Parameters, masks, states, layers and shapes of the task's model for batches of `length`, as it is trained; with
+ * `training: false` as it is used, without auxiliary heads. Throws where shapes do not fit.
+ */
+export function describeTask(
+  task: Pick<Task, 'model' | 'input' | 'normalization'>,
+  length: number,
+  options: { readonly training?: boolean } = {},
+): ModelDescription {
+  const dtype = isIndices(task) ? 'int32' : 'float32';
+  return describe(task.model, { shape: [length, ...task.input.shape], dtype }, options);
 }
 
-interface Traced {
+/** Whole numbers (the characters of a text) are indices into a table, not quantities: they are not normalized. */
+function isIndices({ input }: Pick<Task, 'input'>): boolean {
+  return input.dtype === 'int32';
+}
+
+export interface TracedModel extends Forward {
   readonly builder: GraphBuilder;
-  readonly parameters: ReadonlyMap<string, Tensor>;
-  readonly output: Tensor;
+  /** The tensors that stand for the parameters, by name. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-function traceModel(task: Task, length: number, training: boolean): Traced {
+/** The task's model on raw inputs of `length` examples: the start of every graph of a task. */
+export function traceModel(
+  task: Pick<Task, 'model' | 'input' | 'normalization'>,
+  length: number,
+  options: Pick<ForwardOptions, 'training' | 'statistics'>,
+): TracedModel {
   const builder = new GraphBuilder();
   const raw = builder.input(inputName, { shape: [length, ...task.input.shape], dtype: task.input.dtype });
-  const parameters = new Map<string, Tensor>();
-  const { output } = traceForward(task.model, normalize(raw, task.normalization), {
-    training,
+  const tensors = new Map<string, Tensor>();
+  const forward = traceForward(task.model, isIndices(task) ? raw : normalize(raw, task.normalization), {
+    ...options,
+    // Out of training there is no batch before: what examples carry starts anew.
+    state: ({ name, shape, initial, perExample }) =>
+      perExample && !options.training
+        ? fill(builder, shape, initial)
+        : builder.input(name, { shape, dtype: 'float32' }),
     parameter: ({ name, shape }) => {
       const tensor = builder.input(name, { shape, dtype: 'float32' });
-      parameters.set(name, tensor);
+      tensors.set(name, tensor);
       return tensor;
     },
   });
-  return { builder, parameters, output };
+  return { ...forward, builder, tensors };
 }
 
 function targetOf(task: Task, builder: Builder, length: number): Tensor {
   return builder.input(targetName, { shape: [length, ...task.target.shape], dtype: task.target.dtype });
 }
 
+/** How a training graph differs from step to step. */
+export interface TrainingTrace {
+  /** Parameters that get no gradient. */
+  readonly frozen?: ReadonlySet<string>;
+  /** Default `batch`. */
+  readonly statistics?: Statistics;
+}
+
 /**
- * Mean loss, metrics and the gradient by every parameter but the frozen ones, for a batch of `length`; dropout and its
- * like act.
+ * For a batch of `length`, with dropout and its like acting: the mean loss and metrics of the output, what the states
+ * become, and the gradient by every parameter but the frozen ones. The gradient is that of the loss with what auxiliary
+ * outputs and penalties add to it.
  */
-export function traceTraining(task: Task, length: number, frozen: ReadonlySet<string> = new Set()): Graph {
-  const { builder, parameters, output } = traceModel(task, length, true);
+export function traceTraining(task: Task, length: number, { frozen, statistics = 'batch' }: TrainingTrace = {}): Graph {
+  const traced = traceModel(task, length, { training: true, statistics });
+  const { builder, tensors, output } = traced;
   const target = targetOf(task, builder, length);
   const loss = mean(lossPerExample(task.loss, output, target));
   const outputs = new Map([[lossName, loss]]);
   for (const [name, metric] of Object.entries(task.metrics)) {
     outputs.set(metricName(name), mean(metricPerExample(metric, output, target)));
   }
-  const moving = [...parameters].filter(([name]) => !frozen.has(name));
+  for (const [name, next] of traced.updates) outputs.set(nextStateName(name), next);
+  let objective = loss;
+  for (const { output: inner, weight } of traced.auxiliaries) {
+    objective = add(objective, mul(weight, mean(lossPerExample(task.loss, inner, target))));
+  }
+  for (const penalty of penaltiesOf(task.penalties ?? [], traced.parameters, tensors)) {
+    objective = add(objective, penalty);
+  }
+  const moving = [...tensors].filter(([name]) => frozen === undefined || !frozen.has(name));
   gradients(
-    loss,
+    objective,
     moving.map(([, tensor]) => tensor),
   ).forEach((gradient, i) => {
     outputs.set(gradientName(moving[i]![0]), gradient);
@@ -89,17 +138,17 @@ export function traceTraining(task: Task, length: number, frozen: ReadonlySet<st
 
 /** Sums of loss and metrics over a batch of `length`, as the model is used: sums, so that batches of any length add up. */
 export function traceEvaluation(task: Task, length: number): Graph {
-  const { builder, output } = traceModel(task, length, false);
+  const { builder, output } = traceModel(task, length, { training: false });
   const target = targetOf(task, builder, length);
   const outputs = new Map([[lossName, sum(lossPerExample(task.loss, output, target))]]);
   for (const [name, metric] of Object.entries(task.metrics)) {
     outputs.set(metricName(name), sum(metricPerExample(metric, output, target)));
   }
-  return simplify(builder.finish(outputs));
+  return foldScales(simplify(builder.finish(outputs)));
 }
 
 /** The model alone, raw input to output: what is exported, and what predicts. */
 export function traceInference(task: Pick<Task, 'model' | 'input' | 'normalization'>, length: number): Graph {
-  const { builder, output } = traceModel({ ...task } as Task, length, false);
-  return simplify(builder.finish(new Map([[outputName, output]])));
+  const { builder, output } = traceModel(task, length, { training: false });
+  return foldScales(simplify(builder.finish(new Map([[outputName, output]]))));
 }

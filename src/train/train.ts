@@ -161,7 +161,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   });
   const { description, parameters, evaluated, staging } = minibatch;
   checkClasses(training, description.output.shape, task);
-  const evaluate = createEvaluator({ task, parameters: evaluated, engine, compile });
+  const evaluate = createEvaluator({ task, parameters: evaluated, states: minibatch.states, engine, compile });
   const program = await minibatch.prepare(batches.batchLength(0));
   // An epoch's last, smaller batch is a program of its own, with formulations of its own.
   const last = await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
@@ -262,7 +262,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   return {
     status,
     ...why,
-    model: createTrainedModel({ task, description, parameters: evaluated, engine, compile }),
+    model: createTrainedModel({ task, parameters: new Map([...evaluated, ...minibatch.states]), engine, compile }),
     step,
     epoch,
     seconds: seconds(),

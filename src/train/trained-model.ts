@@ -10,7 +10,7 @@ import { createEvaluator } from './evaluator.ts';
 import { exportInference } from './export.ts';
 import { programsByLength } from './programs.ts';
 import { encodeSafetensors, type StoredTensor } from './safetensors.ts';
-import { inputName, outputName, type Task, traceInference } from './task.ts';
+import { describeTask, inputName, outputName, type Task, traceInference } from './task.ts';
 
 /** A model's outputs for some inputs. */
 export interface Prediction {
@@ -22,7 +22,7 @@ export interface Prediction {
 /** Parameters with their model: predicts, is measured, and is written to files. */
 export interface TrainedModel {
   readonly description: ModelDescription;
-  /** Live views: a later step of the same run would change them. */
+  /** And what the model keeps beside them, such as running statistics. Live: a later step would change them. */
   readonly parameters: ReadonlyMap<string, StoredTensor>;
   /** Outputs (logits, for a classifier) for raw inputs as the data set stores them, example after example. */
   predict(input: ArrayLike<number>): Promise<Prediction>;
@@ -36,7 +36,7 @@ export interface TrainedModel {
 
 export interface TrainedModelOptions {
   readonly task: Task;
-  readonly description: ModelDescription;
+  /** Values by name of the parameters of the model as it is used, and of its states; others may be among them. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
   readonly engine: Engine;
   readonly compile?: CompileOptions;
@@ -46,10 +46,13 @@ export interface TrainedModelOptions {
 const chunk = 256;
 
 export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
-  const { task, description, parameters: views, engine, compile = {} } = options;
+  const { task, engine, compile = {} } = options;
+  const description = describeTask(task, 1, { training: false });
+  const learned = [...description.parameters, ...description.states.filter(({ perExample }) => !perExample)];
+  const views = new Map(learned.map(({ name }) => [name, options.parameters.get(name)!]));
   const parameters = new Map<string, StoredTensor>();
-  for (const { name, shape } of description.parameters) parameters.set(name, { shape, values: views.get(name)! });
-  const evaluate = createEvaluator({ task, parameters: views, engine, compile });
+  for (const { name, shape } of learned) parameters.set(name, { shape, values: views.get(name)! });
+  const evaluate = createEvaluator({ task, parameters: views, states: views, engine, compile });
   const inputSize = size(task.input.shape);
   const outputShape = description.output.shape.slice(1);
   const outputSize = size(outputShape);

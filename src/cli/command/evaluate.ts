@@ -5,6 +5,7 @@ import { checkOneOf } from '../../base/options.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { type Experiment, readExperiment } from '../../train/experiment.ts';
 import { readRunDirectory, type StoredRun } from '../../train/run-directory.node.ts';
+import { describeTask } from '../../train/task.ts';
 import { createTrainedModel } from '../../train/trained-model.ts';
 import type { Arguments } from '../arguments.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -33,12 +34,13 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   const stored = readRunDirectory(path);
   const experiment = await experimentOf(stored, given.text('experiment'));
   const reporter = linesReporter(around.err);
-  const { data, task, model } = await prepareExperiment(experiment, reporter, around);
+  const { data, task } = await prepareExperiment(experiment, reporter, around);
   const dataset = setOf(data[setName], setName);
-  const parameters = parametersOf(stored, model.parameters, path);
+  const { parameters: declared, states } = describeTask(task, 1, { training: false });
+  const parameters = parametersOf(stored, [...declared, ...states.filter(({ perExample }) => !perExample)], path);
   const { engine, compile } = await openEngine(experiment.engine, around.cacheFolder);
   try {
-    const trained = createTrainedModel({ task, description: model, parameters, engine, compile });
+    const trained = createTrainedModel({ task, parameters, engine, compile });
     const measures = await trained.evaluate(dataset);
     const tagged = Object.fromEntries(Object.entries(measures).map(([name, value]) => [`${setName}/${name}`, value]));
     reporter.say(`${measuresText(setName, measures, errorMetricOf(experiment))} on ${dataset.size} examples`);

@@ -45,5 +45,12 @@ export const sequentialRow: LayerRow<Sequential> = {
     }
     return sequential(...layers.map(inner));
   },
-  apply: ({ layers }, scope, x) => layers.reduce((signal, layer) => scope.apply(layer, signal), x),
+  apply: ({ layers }, scope, x) =>
+    layers.reduce((signal, layer, i) => scope.apply(withoutBias(layer, layers[i + 1]), signal), x),
 };
+
+/** A bias just before batch normalization is taken away by its mean: such a layer has none. */
+function withoutBias(layer: Layer, following: Layer | undefined): Layer {
+  const superfluous = following?.layer === 'batchNorm' && 'bias' in layer && layer.bias === true;
+  return superfluous ? ({ ...layer, bias: false } as Layer) : layer;
+}

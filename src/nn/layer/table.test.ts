@@ -11,7 +11,9 @@ import { evaluate } from '../../runtime/reference.ts';
 import { type Model, traceForward } from '../forward.ts';
 import { truncatedNormal } from '../init/truncated-normal.ts';
 import type { Layer } from '../layer.ts';
+import { auxiliary } from './auxiliary.ts';
 import { averagePool2d } from './average-pool2d.ts';
+import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
@@ -120,6 +122,8 @@ const examples: readonly Layer[] = [
   flatten(),
   reshapeExamples([1, 28, 28]),
   dropout(0.5),
+  batchNorm({ momentum: 0.99, momentumOf: 'running', storedVariance: 'biased', scale: false }),
+  auxiliary(sequential(globalAveragePool2d(), dense(3)), { weight: 0.5 }),
   relu(),
   leakyRelu({ slope: 0 }),
   elu({ alpha: 0 }),

@@ -3,7 +3,9 @@
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import type { Layer, LayerRow } from '../layer.ts';
+import { auxiliaryRow } from './auxiliary.ts';
 import { averagePool2dRow } from './average-pool2d.ts';
+import { batchNormRow } from './batch-norm.ts';
 import { conv2dRow } from './conv2d.ts';
 import { denseRow } from './dense.ts';
 import { dropoutRow } from './dropout.ts';
@@ -37,6 +39,8 @@ export const layers = {
   flatten: flattenRow,
   reshapeExamples: reshapeExamplesRow,
   dropout: dropoutRow,
+  batchNorm: batchNormRow,
+  auxiliary: auxiliaryRow,
   relu: reluRow,
   leakyRelu: leakyReluRow,
   elu: eluRow,

@@ -108,6 +108,7 @@ export {
   type Duration,
   epochs,
   examples,
+  exponentialAverage,
   fraction,
   lamb,
   linearDecay,
@@ -125,6 +126,7 @@ export {
   scheduleFreeSgd,
   sgd,
   steps,
+  stochasticWeightAverage,
 } from './optim/index.ts';
 export { type Optimizer, type Position, required, rule, type Schedule, schedule } from './rule/index.ts';
 export {
@@ -142,8 +144,10 @@ export {
   labelStatistics,
   lsuv,
   minimize,
+  type ParameterGroup,
   type ParameterStart,
   type Prediction,
+  populationStatistics,
   readExperiment,
   type StepEvent,
   type Subscriber,
@@ -152,4 +156,6 @@ export {
   type TrainingResult,
   type TrainOptions,
   train,
+  type WarningEvent,
+  withoutDecayOnVectors,
 } from './train/index.ts';

@@ -38,8 +38,8 @@ export interface ForwardOptions {
   readonly parameter: (declared: ParameterSpec) => Tensor;
   /** The tensor that stands for a state; by default an input of its name. */
   readonly state?: (declared: StateSpec) => Tensor;
-  /** Default `batch` in training, `frozen` elsewhere. */
-  readonly statistics?: Statistics;
+  /** For all layers, or by a layer's path. Default `batch` in training, `frozen` elsewhere. */
+  readonly statistics?: Statistics | ((path: string) => Statistics);
 }
 
 /** An output at an inner layer, whose loss counts `weight` times in training. */
@@ -121,7 +121,10 @@ function openScope(trace: Trace, path: string): Scope {
 
   const scope: Scope = {
     training: options.training,
-    statistics: options.statistics ?? (options.training ? 'batch' : 'frozen'),
+    statistics:
+      typeof options.statistics === 'function'
+        ? options.statistics(path)
+        : (options.statistics ?? (options.training ? 'batch' : 'frozen')),
     path,
     builder,
 

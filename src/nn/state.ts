@@ -20,9 +20,10 @@ export interface StateSpec {
 
 /**
  * What normalization layers normalise by. `batch`: the statistics of the minibatch, while the running ones follow;
- * `running`: the running ones, while they go on following; `frozen`: the running ones, which stay as they are.
+ * `running`: the running ones, while they go on following; `frozen`: the running ones, which stay as they are; `measured`:
+ * those of the minibatch, and the states become mean and biased variance of this one minibatch (`populationStatistics`).
  */
-export type Statistics = 'batch' | 'running' | 'frozen';
+export type Statistics = 'batch' | 'running' | 'frozen' | 'measured';
 
 /** The values that the states start from. */
 export function initialStates(states: readonly StateSpec[]): Map<string, Float32Array> {

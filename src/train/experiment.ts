@@ -21,7 +21,9 @@ import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { type Definitions, readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
 import type { EngineName } from '../runtime/engine.ts';
+import { type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
 import { type ParameterGroup, readGroups } from './parameter-groups.ts';
+import { type Penalty, readPenalties } from './penalty.ts';
 import type { ParameterStart } from './start/start.ts';
 import { readStart } from './start/table.ts';
 
@@ -100,6 +102,8 @@ export interface Experiment {
   readonly averaging?: Averaging;
   readonly accumulation?: number;
   readonly start?: ParameterStart | readonly ParameterStart[];
+  readonly penalties?: readonly Penalty[];
+  readonly freezeStatistics?: FreezeStatistics;
   /** Default 128, or the whole set where it is smaller. */
   readonly batchSize?: number | 'all';
   /** Default 10. */
@@ -121,7 +125,7 @@ export type ExperimentOptions = Omit<Experiment, Defaulted> & Partial<Pick<Exper
 export const experimentKeys = {
   '': [
     ...['name', 'data', 'validation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging'],
-    ...['accumulation', 'start', 'batchSize', 'epochs', 'steps'],
+    ...['accumulation', 'start', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
     ...['sampler', 'dropLast', 'seed', 'engine'],
   ],
   engine: ['name', 'threads', 'formulations'],
@@ -168,7 +172,8 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
       });
     }
   }
-  const { validation, clip, groups, averaging, accumulation, start, batchSize, steps } = given;
+  const { validation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
+  const { batchSize, steps } = given;
   const metrics = Object.entries(object(given.metrics ?? {}, 'metrics', '{ "error": { "metric": "zeroOne" } }'));
   return Object.freeze({
     name: readName(given.name),
@@ -187,6 +192,8 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
       ? {}
       : { accumulation: checkNumber(place, 'accumulation', accumulation, { integer: true, min: 1 }) }),
     ...(start === undefined ? {} : { start: Array.isArray(start) ? frozen(start.map(readStart)) : readStart(start) }),
+    ...(penalties === undefined ? {} : { penalties: readPenalties(penalties) }),
+    ...(freezeStatistics === undefined ? {} : { freezeStatistics: readFreezeStatistics(freezeStatistics) }),
     ...(batchSize === undefined ? {} : { batchSize: readBatchSize(batchSize) }),
     epochs: checkNumber(place, 'epochs', given.epochs ?? 10, { min: 0 }),
     ...(steps === undefined ? {} : { steps: checkNumber(place, 'steps', steps, { integer: true, min: 0 }) }),

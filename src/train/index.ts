@@ -10,6 +10,7 @@ export type {
   StepEvent,
   Subscriber,
   TrainingEvent,
+  WarningEvent,
 } from './event.ts';
 export {
   type Experiment,
@@ -18,6 +19,7 @@ export {
   readExperiment,
 } from './experiment.ts';
 export { type FindIdenticalUnitsOptions, findIdenticalUnits } from './find-identical-units.ts';
+export type { FreezeStatistics } from './freeze-statistics.ts';
 export { formatRow, type MetricsRow, parseRows } from './metrics-log.ts';
 export {
   type GradientProblem,
@@ -27,6 +29,18 @@ export {
   type Point,
   type Start,
 } from './minimize.ts';
+export {
+  type ParameterGroup,
+  type ParameterMatch,
+  type TrainableWindow,
+  withoutDecayOnVectors,
+} from './parameter-groups.ts';
+export type { Penalty } from './penalty.ts';
+export {
+  type PopulationMethod,
+  type PopulationStatisticsOptions,
+  populationStatistics,
+} from './population-statistics.ts';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 export type { Staging } from './staging.ts';
 export { type FirstParametersOptions, firstParameters } from './start/first-parameters.ts';

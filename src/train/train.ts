@@ -11,17 +11,22 @@ import type { Loss } from '../nn/loss/loss.ts';
 import { readLoss } from '../nn/loss/table.ts';
 import type { Metric } from '../nn/metric/metric.ts';
 import { readMetric } from '../nn/metric/table.ts';
+import type { Statistics } from '../nn/state.ts';
 import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
+import type { Position } from '../rule/schedule.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { checkClasses, checkSets } from './check-sets.ts';
 import { createEpochMeans } from './epoch-means.ts';
 import { createEvaluator } from './evaluator.ts';
 import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
+import { areFrozen, type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
 import { hyperTag } from './metrics-log.ts';
 import { type ParameterGroup, readGroups } from './parameter-groups.ts';
+import { type Penalty, readPenalties } from './penalty.ts';
+import { populationStatistics } from './population-statistics.ts';
 import { stage } from './staging.ts';
 import { startParameters } from './start/first-parameters.ts';
 import type { ParameterStart } from './start/start.ts';
@@ -48,6 +53,10 @@ export interface TrainOptions {
   readonly averaging?: Averaging;
   /** A minibatch goes through the model in so many pieces, its gradient their mean: less memory. Default 1. */
   readonly accumulation?: number;
+  /** What is added to the loss for large parameters: `[{ match: '*weight', l1: 1e-5 }]`. The reported loss is without it. */
+  readonly penalties?: readonly Penalty[];
+  /** When batch normalization goes by statistics that stay: `{ from: epochs(12), by: 'exact' }`. Default never. */
+  readonly freezeStatistics?: FreezeStatistics;
   /** Examples in a minibatch, or `'all'` for the whole set. Default 128 (or the whole set where it is smaller). */
   readonly batchSize?: number | 'all';
   /** Passes over the training set. Default 10. */
@@ -89,7 +98,7 @@ export interface TrainingResult {
 
 const optionNames = [
   ...['model', 'training', 'validation', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging', 'accumulation'],
-  ...['batchSize', 'epochs', 'steps'],
+  ...['penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
   ...['sampler', 'dropLast', 'seed', 'engine', 'compile', 'parameters', 'start', 'on', 'signal'],
 ];
 const place = 'train';
@@ -98,11 +107,13 @@ const defaultBatchSize = 128;
 const breathEveryMs = 100;
 
 /** The task that some options describe, with every description checked. */
-export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics'>): Task {
+export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics' | 'penalties'>): Task {
   const { training, model } = options;
   const metrics = Object.entries(options.metrics ?? {}).map(([name, metric]) => [name, readMetric(metric)] as const);
   const { input, target, normalization } = training;
-  return { model, input, target, normalization, loss: readLoss(options.loss), metrics: Object.fromEntries(metrics) };
+  const penalties = options.penalties === undefined ? {} : { penalties: readPenalties(options.penalties) };
+  const measured = { loss: readLoss(options.loss), metrics: Object.fromEntries(metrics), ...penalties };
+  return { model, input, target, normalization, ...measured };
 }
 
 /**
@@ -166,6 +177,21 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   // An epoch's last, smaller batch is a program of its own, with formulations of its own.
   const last = await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
 
+  const freeze = options.freezeStatistics === undefined ? undefined : readFreezeStatistics(options.freezeStatistics);
+  let statistics: Statistics = 'batch';
+  /** What normalization goes by in the step that follows; at the point of freezing, the population is measured. */
+  const statisticsAt = async (where: Position): Promise<Statistics> => {
+    if (freeze === undefined || statistics === 'frozen' || !areFrozen(freeze, where)) return statistics;
+    statistics = 'frozen';
+    const { by = 'running' } = freeze;
+    if (by === 'running') return statistics;
+    minibatch.settle();
+    const values = new Map([...evaluated, ...minibatch.states]);
+    const found = await populationStatistics({ task, training, parameters: values, method: by, engine, compile });
+    for (const [name, array] of found) minibatch.states.get(name)!.set(array);
+    return statistics;
+  };
+
   const subscribers = options.on === undefined ? [] : [options.on].flat();
   const emit: Subscriber = (event) => {
     for (const subscriber of subscribers) subscriber(event);
@@ -209,7 +235,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     }
     const indices = batches.indices(next);
     stage(staging, training, indices);
-    const outcome = await minibatch.run(indices.length, position);
+    const outcome = await minibatch.run(indices.length, position, await statisticsAt(position));
     if (!outcome.finite) {
       status = 'diverged';
       reason = divergence(position.step + 1, outcome.loss, minibatch.firstNonFinite());
@@ -221,6 +247,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     position.epoch = position.step / batches.stepsPerEpoch;
     position.fraction = position.step / steps;
     minibatch.average(before, position);
+    if (position.step === steps) await statisticsAt(position);
     const now = performance.now();
     event.step = position.step;
     event.epoch = position.epoch;

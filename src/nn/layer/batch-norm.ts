@@ -83,10 +83,10 @@ export const batchNormRow: LayerRow<BatchNorm> = {
     const running = { mean: scope.state('mean', [channels], 0), variance: scope.state('variance', [channels], 1) };
     const along = (vector: Tensor) => reshape(vector, [1, channels, ...x.shape.slice(2).map(() => 1)]);
 
-    const follows = scope.training && scope.statistics !== 'frozen';
+    const follows = scope.statistics !== 'frozen';
     const batch = follows ? batchStatistics(x, scope) : undefined;
     if (batch !== undefined) follow(layer, scope, running, batch);
-    const byBatch = batch !== undefined && scope.statistics === 'batch';
+    const byBatch = batch !== undefined && scope.statistics !== 'running';
     const inverse = reciprocal(sqrt(add(byBatch ? batch.variance : running.variance, layer.epsilon)));
     const factor = gamma === undefined ? inverse : mul(gamma, inverse);
     if (byBatch) {
@@ -129,6 +129,11 @@ function follow(
   running: { readonly mean: Tensor; readonly variance: Tensor },
   { mean, variance, count }: BatchStatistics,
 ): void {
+  if (scope.statistics === 'measured') {
+    scope.updateState('mean', mean);
+    scope.updateState('variance', variance);
+    return;
+  }
   const share = momentumOf === 'batch' ? momentum : 1 - momentum;
   const towards = (old: Tensor, value: Tensor) => add(mul(1 - share, old), mul(share, value));
   const stored = storedVariance === 'unbiased' ? mul(variance, count / (count - 1)) : variance;

@@ -1,11 +1,14 @@
 /** Dolina in Node: all of `index.ts`, with data sets from files, the CPU engine and run directories. */
 
 export { defaultCacheFolder } from './data/cache-folder.node.ts';
-// These two look into folders first; they take the place of their namesakes in index.ts.
+// These three look into folders first; they take the place of their namesakes in index.ts.
+export { cifar10 } from './data/cifar10.node.ts';
 export { fashionMnist } from './data/fashion-mnist.node.ts';
+export { readImages } from './data/image/read-images.node.ts';
 export { mnist } from './data/mnist.node.ts';
 export { readCsv } from './data/read-csv.node.ts';
 export { readIdx } from './data/read-idx.node.ts';
+export { readText } from './data/text/read-text.node.ts';
 export * from './index.ts';
 export { measurementCache } from './runtime/measurement-cache.node.ts';
 export { type CpuEngineOptions, cpuEngine } from './runtime/ort.node.ts';

@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import {
-  adam,
   conv2d,
   cpuEngine,
   dense,
@@ -11,22 +10,24 @@ import {
   maxPool2d,
   meanSquare,
   measurementCache,
+  readOptimizer,
   relu,
   sequential,
-  sgd,
   softmaxCrossEntropy,
   tanh,
 } from '../../dist/index.node.js';
-import { createUpdater } from '../../dist/rule/index.js';
+import { createUpdater, hyperAt } from '../../dist/rule/index.js';
+import { programsOf } from '../../dist/rule/program.js';
 import { createTrainingStep } from '../../dist/train/index.js';
+import { orthogonalizeOn } from '../../dist/train/orthogonalize.js';
 import { sizeOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
 import { plainCopy } from './plain-copy.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-function optimizerOf({ type, ...hyper }) {
-  return type === 'sgd' ? sgd(hyper) : adam(hyper);
+function optimizerOf({ type, torch: _, ...options }) {
+  return readOptimizer({ optimizer: type, ...options });
 }
 
 function layerOf(layer) {
@@ -48,21 +49,30 @@ function layerOf(layer) {
   }
 }
 
+/** Bytes that an update of `count` parameters reads and writes: every region that each of its passes goes over. */
+function bytesOf(optimizer, count) {
+  const { update, interim, stages } = programsOf(optimizer);
+  const passes = [update, interim, ...stages.map(({ program }) => program)].filter((program) => program !== undefined);
+  const regions = passes.flatMap(({ code, stores }) => [...code.filter(({ kind }) => kind === 'load'), ...stores]);
+  return regions.length * 4 * count;
+}
+
 /** @param {import('../workloads/table.mjs').UpdateWorkload} workload @param {import('../driver/materials.mjs').Loaded} loaded */
-function buildUpdate(workload, { parameters, numbers }) {
-  const { type: _, ...hyper } = workload.optimizer;
+async function buildUpdate(workload, { parameters, numbers, cacheFile }) {
+  const optimizer = optimizerOf(workload.optimizer);
+  const engine = await cpuEngine({ cache: measurementCache(cacheFile) });
   const updater = createUpdater({
-    optimizer: optimizerOf(workload.optimizer),
-    parameters: parameters.map(({ name, shape }) => ({ name, size: sizeOf(shape) })),
+    optimizer,
+    parameters: parameters.map(({ name, shape }) => ({ name, size: sizeOf(shape), shape })),
+    orthogonalize: orthogonalizeOn(engine, async () => ({})),
   });
   const part = (values, { shape, offset }) => values.subarray(offset, offset + sizeOf(shape));
   for (const parameter of parameters) {
     updater.arena.view('gradient', parameter.name).set(part(numbers.gradients, parameter));
   }
-  const input = { step: 0, hyper };
+  const input = { step: 0, hyper: hyperAt(optimizer, { step: 0, epoch: 0, examples: 0, fraction: 0 }) };
   const count = numbers.parameters.length;
-  // θ, g and two slots are read; θ and two slots are written.
-  const bytesPerStep = 7 * 4 * count;
+  const bytesPerStep = bytesOf(optimizer, count);
   return {
     reset() {
       for (const parameter of parameters) {
@@ -73,8 +83,8 @@ function buildUpdate(workload, { parameters, numbers }) {
     },
     step() {
       input.step++;
-      updater.step(input);
-      return undefined;
+      updater.prepare(input);
+      return updater.step(input);
     },
     probe: () =>
       probePlaces(count).map((place) => {
@@ -119,7 +129,7 @@ async function buildStep(workload, { parameters, numbers, cacheFile }) {
     position.step = 0;
   };
   reset();
-  const { program } = await step.prepare(batch);
+  const program = await step.prepare(batch);
   const formulations = [...program.formulations].map(([what, how]) => `${what}: ${how}`);
   const threads = `${program.threads} thread${program.threads === 1 ? '' : 's'}`;
   return {

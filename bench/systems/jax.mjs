@@ -105,6 +105,7 @@ function build(given, { parameters, numbers }) {
   };
 
   if (workload.kind === 'update') {
+    if (workload.optimizer.type !== 'adam') throw new Error('has no ready update of this rule');
     const gradients = parameters.map(({ shape, offset }) =>
       arrayOf(numbers.gradients.subarray(offset, offset + sizeOf(shape)), shape),
     );

@@ -40,8 +40,12 @@ def size_of(shape):
 
 
 def optimizer_of(spec, parameters, foreach):
+    if "torch" in spec:
+        return getattr(torch.optim, spec["torch"]["class"])(parameters, foreach=foreach, **spec["torch"]["options"])
     if spec["type"] == "sgd":
         return torch.optim.SGD(parameters, lr=spec["learningRate"])
+    if spec["type"] != "adam":
+        raise ValueError(f'has no {spec["type"]} of the same formula')
     betas = (spec["beta1"], spec["beta2"])
     return torch.optim.Adam(parameters, lr=spec["learningRate"], betas=betas, eps=spec["epsilon"], foreach=foreach)
 
@@ -130,13 +134,17 @@ class Variant:
 
 
 def variants_of(workload, materials):
-    adam = workload["optimizer"]["type"] == "adam"
+    spec = workload["optimizer"]
+    ways = spec["type"] == "adam" or "torch" in spec
+    only = spec.get("torch", {}).get("only")
     images = any(layer["type"] == "conv" for layer in workload.get("layers", []))
     variants = {}
-    for foreach in (False, True) if adam else (False,):
+    for foreach in (False, True) if ways else (False,):
+        if only is not None and only != ("foreach" if foreach else "for loop"):
+            continue
         for channels_last in (False, True) if images else (False,):
             name = ", ".join(
-                (["foreach" if foreach else "for loop"] if adam else [])
+                (["foreach" if foreach else "for loop"] if ways else [])
                 + (["channels last" if channels_last else "channels first"] if images else [])
             )
             variants[name] = Variant(workload, materials, foreach, channels_last)

@@ -83,6 +83,7 @@ function build(workload, { parameters, numbers }) {
   };
 
   if (workload.kind === 'update') {
+    if (workload.optimizer.type !== 'adam') throw new Error('is timed on Adam alone');
     const given = numbers.gradients;
     const gradients = Object.fromEntries(
       parameters.map((parameter) => [parameter.name, inItsLayout(given, parameter)]),

@@ -2,15 +2,27 @@
 
 import { OptionError, ShapeError } from '../base/errors.ts';
 import { showShape } from '../base/shape.ts';
+import { cifar10 } from '../data/cifar10.node.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.node.ts';
+import { readImages } from '../data/image/read-images.node.ts';
 import { mnist } from '../data/mnist.node.ts';
 import { withNormalization } from '../data/normalization.ts';
 import { readCsv } from '../data/read-csv.node.ts';
 import type { OnSourceEvent } from '../data/source/image-sets.ts';
 import { split } from '../data/split.ts';
+import { splitEnd } from '../data/split-end.ts';
 import { standardized, statistics } from '../data/statistics.ts';
-import { type CsvData, type Experiment, type HeldOut, isGivenData, type PublishedData } from '../train/experiment.ts';
+import { readText } from '../data/text/read-text.node.ts';
+import {
+  type CsvData,
+  type Experiment,
+  type HeldOut,
+  type ImageFolderData,
+  isGivenData,
+  type PublishedData,
+  type TextData,
+} from '../train/experiment.ts';
 
 export interface LoadedData {
   readonly training: Dataset;
@@ -36,7 +48,8 @@ export async function loadData(
 ): Promise<LoadedData> {
   const { data } = experiment;
   if (isGivenData(data)) return withValidation({ ...data, source: data.training.source }, experiment.validation);
-  const sets = 'set' in data ? await published(data, options) : await csv(data);
+  if ('text' in data) return withValidation(await text(data), experiment.validation, endOf(data));
+  const sets = await ('set' in data ? published(data, options) : 'csv' in data ? csv(data) : images(data));
   const { training, validation, test, ...story } = withValidation(sets, experiment.validation);
   let scale = (set: Dataset) => set;
   const { normalization } = data;
@@ -59,28 +72,66 @@ async function published(data: PublishedData, { cacheFolder, onEvent }: LoadOpti
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(data.folder === undefined ? {} : { folder: data.folder }),
   };
+  if (data.set === 'cifar10') return cifar10(search);
   return data.set === 'mnist' ? mnist(search) : fashionMnist({ ...search, standIn: data.standIn ?? false });
+}
+
+async function images(data: ImageFolderData): Promise<Sets> {
+  const { images: folder, test, normalization: _, standardize: __, ...options } = data;
+  const whole = await readImages(folder, options);
+  if (typeof test !== 'string') return withTest(whole, test, hold);
+  const classNames = whole.classNames ?? [];
+  return withTest(whole, await readImages(test, { ...options, classNames }), hold);
+}
+
+async function text(data: TextData): Promise<Sets> {
+  const { text: file, test, ...options } = data;
+  const whole = await readText(file, options);
+  if (typeof test !== 'string') return withTest(whole, test, endOf(data));
+  return withTest(whole, await readText(test, { ...options, vocabulary: whole.vocabulary }), endOf(data));
+}
+
+/** How a part of text is held out: its end, so that what is measured is not between pieces that were learned. */
+function endOf({ length, stride = length }: TextData): typeof hold {
+  const gap = Math.ceil(length / stride) - 1;
+  return (set, { count, fraction, stratified }) => {
+    if (stratified) {
+      throw new OptionError('option/form', 'stratified is true, and the part of a text that is held out is its end', {
+        place: 'experiment',
+        mend: 'Leave `stratified` out.',
+      });
+    }
+    return splitEnd(set, {
+      ...(count === undefined ? {} : { count }),
+      ...(fraction === undefined ? {} : { fraction }),
+      gap,
+    });
+  };
+}
+
+/** A set with its test set, which is another set, or a part of it. */
+function withTest(whole: Dataset, test: Dataset | HeldOut | undefined, part: typeof hold): Sets {
+  if (test === undefined) return { training: whole, source: whole.source };
+  if ('copy' in test) return { training: whole, test, source: `${whole.source}, tested on ${test.source}` };
+  const { training, validation } = part(whole, test);
+  return { training, test: validation, source: whole.source };
 }
 
 async function csv(data: CsvData): Promise<Sets> {
   const { csv: file, test, normalization: _, standardize: __, ...columns } = data;
   const whole = await readCsv(file, columns);
-  if (test === undefined) return { training: whole, source: whole.source };
-  if (typeof test !== 'string') {
-    const { training, validation } = hold(whole, test);
-    return { training, test: validation, source: whole.source };
-  }
+  if (typeof test !== 'string') return withTest(whole, test, hold);
   const { classNames } = whole;
   const targetKind = whole.target.classes === undefined ? 'numbers' : 'classes';
   const second = await readCsv(test, { ...columns, targetKind, ...(classNames === undefined ? {} : { classNames }) });
-  return { training: whole, test: second, source: `${whole.source}, tested on ${second.source}` };
+  return withTest(whole, second, hold);
 }
 
 function hold(set: Dataset, { seed = 0, ...part }: HeldOut) {
   return split(set, { ...part, seed });
 }
 
-function withValidation(sets: Sets, validation: Experiment['validation']): LoadedData {
+function withValidation(sets: Sets, validation: Experiment['validation'], part: typeof hold = hold): LoadedData {
   const { training, test } = sets;
   if (test !== undefined) checkFields(training, test);
   const notes = sets.notes ?? [];
@@ -97,7 +148,7 @@ function withValidation(sets: Sets, validation: Experiment['validation']): Loade
       place: 'experiment',
     });
   }
-  return { ...sets, ...hold(training, validation), notes };
+  return { ...sets, ...part(training, validation), notes };
 }
 
 /** Refuses a test set that the model of the training set cannot be measured on, before anything is trained. */

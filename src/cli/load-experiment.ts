@@ -17,12 +17,23 @@ interface Found {
   readonly definitions: Definitions;
 }
 
+/** An experiment, with the rules and schedules that its module defines. */
+export interface DefinedExperiment {
+  readonly experiment: Experiment;
+  readonly definitions: Definitions;
+}
+
 /** The experiment that `name` means, with the assignments carried out one after the other. */
 export async function loadExperiment(name: string, assignments: readonly string[] = []): Promise<Experiment> {
+  return (await loadDefined(name, assignments)).experiment;
+}
+
+/** The same with its definitions, for those who read further optimizers. */
+export async function loadDefined(name: string, assignments: readonly string[] = []): Promise<DefinedExperiment> {
   const { value, definitions } = await find(name);
   let experiment = readExperiment(value, definitions);
   for (const assignment of assignments) experiment = readExperiment(assign(experiment, assignment), definitions);
-  return withPaths(experiment, process.cwd());
+  return { experiment: withPaths(experiment, process.cwd()), definitions };
 }
 
 async function find(name: string): Promise<Found> {
@@ -71,7 +82,7 @@ function parse(file: string): unknown {
 function withPaths<T>(value: T, folder: string): T {
   const { data } = value as { data?: Readonly<Record<string, unknown>> };
   if (typeof data !== 'object' || data === null) return value;
-  const absolute = ['csv', 'test', 'folder']
+  const absolute = ['csv', 'text', 'images', 'test', 'folder']
     .filter((key) => typeof data[key] === 'string' && !isAbsolute(data[key]))
     .map((key) => [key, resolve(folder, data[key] as string)]);
   return absolute.length === 0 ? value : { ...value, data: { ...data, ...Object.fromEntries(absolute) } };

@@ -25,6 +25,8 @@ function optionalKeys(path: readonly string[], at: Readonly<Record<string, unkno
       return experimentKeys.validation;
     case 'data':
       if ('set' in at) return experimentKeys.published;
+      if ('text' in at) return experimentKeys.text;
+      if ('images' in at) return experimentKeys.images;
       return 'csv' in at ? experimentKeys.csv : experimentKeys.given;
     default:
       return [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { key } from '../base/random.ts';
 import { type Batches, createBatches, type Position } from './batches.ts';
-import { checkSampler, inOrder, type Sampler, shuffled, shuffledOnce, withReplacement } from './sampler.ts';
+import { checkSampler, continuous, inOrder, type Sampler, shuffled, shuffledOnce, withReplacement } from './sampler.ts';
 
 const samplers: readonly Sampler[] = [
   shuffled(),
@@ -10,7 +10,9 @@ const samplers: readonly Sampler[] = [
   shuffledOnce(),
   withReplacement(),
   inOrder(),
+  continuous(),
 ];
+const takesAll = ({ kind }: Sampler) => kind !== 'withReplacement' && kind !== 'continuous';
 
 function epochOf(batches: Batches, epoch: number): number[] {
   return Array.from({ length: batches.stepsPerEpoch }, (_, batch) =>
@@ -29,7 +31,7 @@ describe('samplers', () => {
         fc.nat(1000),
         fc.nat(1000),
         fc.nat(9),
-        fc.constantFrom(...samplers.filter((sampler) => sampler.kind !== 'withReplacement')),
+        fc.constantFrom(...samplers.filter(takesAll)),
         (size, batch, seed, epoch, sampler) => {
           const batches = createBatches({ size, batchSize: 1 + (batch % size), sampler, key: key(seed) });
           expect(sorted(epochOf(batches, epoch))).toEqual(upTo(size));
@@ -89,11 +91,30 @@ describe('samplers', () => {
   });
 
   it('depend on the key alone', () => {
-    for (const sampler of samplers.filter(({ kind }) => kind !== 'inOrder')) {
+    for (const sampler of samplers.filter(({ kind }) => kind !== 'inOrder' && kind !== 'continuous')) {
       const make = (seed: number) => createBatches({ size: 100, batchSize: 100, sampler, key: key(seed) });
       expect(epochOf(make(1), 2)).toEqual(epochOf(make(1), 2));
       expect(epochOf(make(1), 2)).not.toEqual(epochOf(make(2), 2));
     }
+  });
+
+  it('continuous: in every row of every batch the successor of the row in the batch before, each example at most once', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(1000), fc.boolean(), (size, draw, dropLast) => {
+        const batchSize = 1 + (draw % size);
+        const batches = createBatches({ size, batchSize, dropLast, sampler: continuous(), key: key(0) });
+        expect(batches.stepsPerEpoch).toBe(Math.floor(size / batchSize));
+        const first = Array.from(batches.indices({ epoch: 3, batch: 0 }));
+        for (let batch = 0; batch < batches.stepsPerEpoch; batch++) {
+          expect(batches.batchLength(batch)).toBe(batchSize);
+          expect(Array.from(batches.indices({ epoch: 0, batch }))).toEqual(first.map((index) => index + batch));
+        }
+        const visited = new Set(epochOf(batches, 1));
+        expect(visited.size).toBe(batchSize * batches.stepsPerEpoch);
+        expect(Math.max(...visited)).toBe(visited.size - 1); // None but the last are left out.
+      }),
+      { seed: 1 },
+    );
   });
 
   it('are frozen data that prints to JSON and reads back equal', () => {

@@ -17,7 +17,7 @@ export interface BatchesOptions {
   readonly batchSize: number | 'all';
   /** Default `shuffled()`. */
   readonly sampler?: Sampler;
-  /** Leave out the last, smaller batch of an epoch, where there is one. Default false. */
+  /** Leave out the last, smaller batch of an epoch, where there is one; `continuous()` always does. Default false. */
   readonly dropLast?: boolean;
   /** All randomness comes from here. */
   readonly key: Key;
@@ -72,7 +72,8 @@ export function createBatches(options: BatchesOptions): Batches {
       mend: `Give at most ${size}, or 'all'.`,
     });
   }
-  const stepsPerEpoch = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
+  const whole = dropLast || sampler.kind === 'continuous';
+  const stepsPerEpoch = whole ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
   const lastLength = Math.min(batchSize, size - (stepsPerEpoch - 1) * batchSize);
 
   const full = new Uint32Array(batchSize);
@@ -122,6 +123,12 @@ function filler(sampler: Sampler, size: number, batchSize: number, key: Key): Fi
       return (target, _epoch, batch) => {
         for (let i = 0; i < target.length; i++) target[i] = batch * batchSize + i;
       };
+    case 'continuous': {
+      const stepsPerEpoch = Math.floor(size / batchSize);
+      return (target, _epoch, batch) => {
+        for (let i = 0; i < target.length; i++) target[i] = i * stepsPerEpoch + batch;
+      };
+    }
     case 'withReplacement': {
       let stream = new RandomStream(fold(root, 0));
       let drawnEpoch = 0;

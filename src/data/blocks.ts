@@ -1,6 +1,7 @@
 /** A walk over a whole data set in pieces that fit in the cache, for what looks at every example once. */
 
 import { type HostArray, hostArray } from '../base/dtype.ts';
+import { OptionError } from '../base/errors.ts';
 import { size as elementCount } from '../base/shape.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -22,8 +23,14 @@ export function visitBlocks(
   }
 }
 
-/** The class label of every example of a set whose target is one. */
+/** The class label of every example of a set whose target is one. Throws an OptionError where it is none, or several. */
 export function readLabels(dataset: Dataset): Int32Array {
+  const { classes, shape } = dataset.target;
+  if (classes === undefined || shape.length > 0) {
+    throw new OptionError('data/target', `the targets of ${dataset.name} are no class labels, one for each example`, {
+      place: 'readLabels',
+    });
+  }
   const labels = new Int32Array(dataset.size);
   visitBlocks(dataset, (_, target, start, count) => {
     labels.set(target.subarray(0, count), start);

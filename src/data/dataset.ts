@@ -15,7 +15,10 @@ export interface FieldSpec {
 
 /** Shape and dtype of the target of one example. */
 export interface TargetSpec extends FieldSpec {
-  /** Present where the target is a class label: an int32 scalar in 0 … classes − 1, checked when the set was made. */
+  /**
+   * Present where the target is a class label, or a row of them as in text: int32 in 0 … classes − 1, checked when the set
+   * was made.
+   */
   readonly classes?: number;
 }
 

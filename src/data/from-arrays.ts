@@ -5,7 +5,8 @@ import { DataError, OptionError, ShapeError } from '../base/errors.ts';
 import type { Normalization } from '../base/normalization.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { size as elementCount, type Shape, showShape } from '../base/shape.ts';
-import type { DataDtype, Dataset, FieldSpec, TargetSpec } from './dataset.ts';
+import { checkStaging, dtypeOf } from './check-staging.ts';
+import type { Dataset, FieldSpec, TargetSpec } from './dataset.ts';
 import { gatherRows } from './gather-rows.ts';
 import { classLabels } from './labels.ts';
 import { flattenNested, type NestedNumbers } from './nested-array.ts';
@@ -79,11 +80,6 @@ function read(
   return { values: nested.values, shape: shape ?? own, count: nested.shape[0]! };
 }
 
-function dtypeOf(values: HostArray | Float64Array): DataDtype {
-  if (values instanceof Uint8Array) return 'uint8';
-  return values instanceof Int32Array ? 'int32' : 'float32';
-}
-
 function checkFinite(values: HostArray | Float64Array, stored: HostArray, width: number, place: string): void {
   if (!(stored instanceof Float32Array)) return;
   for (let i = 0; i < stored.length; i++) {
@@ -105,14 +101,6 @@ function stored(name: 'input' | 'target', values: HostArray | Float64Array, widt
   const kept = values instanceof Float64Array ? Float32Array.from(values) : values;
   checkFinite(values, kept, width, `${PLACE}({ ${name} })`);
   return kept;
-}
-
-function checkStaging(name: string, given: HostArray, wanted: number, dtype: DataDtype): void {
-  if (dtypeOf(given) === dtype && given.length >= wanted) return;
-  throw new ShapeError('data/staging', `${name} is a ${given.constructor.name} of ${given.length}`, {
-    place: 'copy',
-    mend: `Give a ${dtype} array of at least ${wanted} elements.`,
-  });
 }
 
 /**

@@ -1,7 +1,16 @@
 /** Data sets, samplers and file formats. */
 
+export type { Augmentation } from './augmentation/augmentation.ts';
+export { type Augmenter, createAugmenter } from './augmentation/augmenter.ts';
+export { type Cutout, type CutoutOptions, cutout } from './augmentation/cutout.ts';
+export type { Fill } from './augmentation/fill.ts';
+export { type RandomCrop, type RandomCropOptions, randomCrop } from './augmentation/random-crop.ts';
+export { type RandomErase, type RandomEraseOptions, randomErase } from './augmentation/random-erase.ts';
+export { type RandomFlip, type RandomFlipOptions, randomFlip } from './augmentation/random-flip.ts';
+export { readAugmentations } from './augmentation/table.ts';
 export { type Batches, type BatchesOptions, createBatches } from './batches.ts';
 export { readLabels, visitBlocks } from './blocks.ts';
+export { cifar10 } from './cifar10.ts';
 export type { DataDtype, Dataset, FieldSpec, TargetSpec } from './dataset.ts';
 export { fashionMnist } from './fashion-mnist.ts';
 export { type CsvFormat, parseCsv } from './format/csv.ts';
@@ -12,9 +21,12 @@ export { type CsvOptions, fromCsv } from './from-csv.ts';
 export { fromIdx, type IdxOptions } from './from-idx.ts';
 export { mnist } from './mnist.ts';
 export { withNormalization } from './normalization.ts';
-export { checkSampler, inOrder, type Sampler, shuffled, shuffledOnce, withReplacement } from './sampler.ts';
+export { checkSampler, continuous, inOrder, type Sampler, shuffled, shuffledOnce, withReplacement } from './sampler.ts';
 export type { DownloadOptions } from './source/download.ts';
 export type { ImageSets, SourceEvent } from './source/image-sets.ts';
 export { type Split, type SplitOptions, split } from './split.ts';
+export { type SplitEndOptions, splitEnd } from './split-end.ts';
 export { type Statistics, standardized, statistics } from './statistics.ts';
 export { subset, take } from './subset.ts';
+export { fromText, type TextDataset, type TextOptions } from './text/from-text.ts';
+export { decodeText, encodeText, type Vocabulary, vocabularyOf } from './text/vocabulary.ts';

@@ -22,7 +22,9 @@ describe('readCsv', () => {
     await writeFile(path, 'x,y\n1,two\n3,4\n');
     await expect(readCsv(path, { target: 'y' })).rejects.toThrow(`"two" is no number (${path}, row 2, column "y")`);
     await writeFile(path, Uint8Array.from([0x78, 0xff, 0xfe]));
-    await expect(readCsv(path, { target: 'y' })).rejects.toThrow(`the 3 bytes are no UTF-8 text (${path})`);
+    await expect(readCsv(path, { target: 'y' })).rejects.toThrow(
+      `byte 1 (counted from 0, 0xff), in line 1, is no UTF-8 (${path})`,
+    );
     await expect(readCsv(join(folder, 'none.csv'), { target: 'y' })).rejects.toMatchObject({ code: 'data/missing' });
   });
 });

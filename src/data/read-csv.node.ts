@@ -1,8 +1,8 @@
 /** CSV files on disk, compressed or not. */
 
-import { DataError } from '../base/errors.ts';
 import type { Dataset } from './dataset.ts';
 import { readDecompressed } from './format/read-bytes.node.ts';
+import { decodeUtf8 } from './format/utf8.ts';
 import { type CsvOptions, fromCsv } from './from-csv.ts';
 
 /**
@@ -13,16 +13,5 @@ import { type CsvOptions, fromCsv } from './from-csv.ts';
  * const houses = await readCsv('houses.csv', { target: 'price', inputs: ['rooms', 'area'] });
  */
 export async function readCsv(path: string, options: CsvOptions): Promise<Dataset> {
-  const bytes = await readDecompressed(path);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new DataError('data/encoding', `the ${bytes.length} bytes are no UTF-8 text`, {
-      place: path,
-      mend: 'Save the file as UTF-8.',
-      cause,
-    });
-  }
-  return fromCsv(text, path, options);
+  return fromCsv(decodeUtf8(await readDecompressed(path), path), path, options);
 }

@@ -8,7 +8,8 @@ export type Sampler =
   | { readonly kind: 'shuffled'; readonly everyEpochs: number }
   | { readonly kind: 'shuffledOnce' }
   | { readonly kind: 'withReplacement' }
-  | { readonly kind: 'inOrder' };
+  | { readonly kind: 'inOrder' }
+  | { readonly kind: 'continuous' };
 
 /**
  * A fresh permutation every `everyEpochs` epochs (at least 1, default 1): each example once an epoch. Only in the first
@@ -41,16 +42,29 @@ export function inOrder(): Sampler {
   return Object.freeze({ kind: 'inOrder' });
 }
 
+/**
+ * Each row of a batch goes on where the same row of the batch before it ended: with ⌊size / batchSize⌋ = n steps in an
+ * epoch, row r of batch b is example r·n + b. For sequences cut into pieces that follow one another, as `fromText` makes
+ * them with its default stride, so that what a recurrent layer carries from batch to batch belongs to its row (truncated
+ * backpropagation through time). All batches are full; the last size mod batchSize examples are left out. Each epoch
+ * begins anew, at batch 0: there the carried state is to be zero.
+ */
+export function continuous(): Sampler {
+  return Object.freeze({ kind: 'continuous' });
+}
+
+const kinds = ['shuffled', 'shuffledOnce', 'withReplacement', 'inOrder', 'continuous'] as const;
+
 /** Checks a sampler that came from outside (a JSON file, `--set`) and returns it frozen. */
 export function checkSampler(place: string, value: unknown): Sampler {
   if (typeof value !== 'object' || value === null || !('kind' in value)) {
     throw new OptionError('option/choice', `sampler is ${JSON.stringify(value)}`, {
       place,
-      mend: 'Give shuffled(), shuffledOnce(), withReplacement() or inOrder().',
+      mend: 'Give shuffled(), shuffledOnce(), withReplacement(), inOrder() or continuous().',
     });
   }
   const { kind, ...rest } = value;
-  const known = checkOneOf(place, 'sampler.kind', kind, ['shuffled', 'shuffledOnce', 'withReplacement', 'inOrder']);
+  const known = checkOneOf(place, 'sampler.kind', kind, kinds);
   if (known === 'shuffled') return shuffled(rest);
   checkOptionNames(`${place}: sampler ${known}`, rest, []);
   return Object.freeze({ kind: known });

@@ -71,8 +71,8 @@ export function split(dataset: Dataset, options: SplitOptions): Split {
   const inValidation = new Uint8Array(dataset.size);
 
   if (options.stratified) {
-    const { classes } = dataset.target;
-    if (classes === undefined) {
+    const { classes, shape } = dataset.target;
+    if (classes === undefined || shape.length > 0) {
       throw new OptionError('data/split', `${dataset.name} has no class labels to stratify by`, {
         place: 'split',
         mend: 'Leave `stratified` out, or make the set with `classes`.',

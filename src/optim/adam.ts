@@ -9,7 +9,8 @@ import { learningRateScale } from './part/learning-rate-scale.ts';
  * - `learningRate` ε ≥ 0, 0.001; `beta1` β₁ and `beta2` β₂ in [0, 1), 0.9 and 0.999; `epsilon` δ ≥ 0, 1e-8: numbers or
  *   schedules, defaults of the book, the paper and PyTorch (Keras: δ = 1e-7).
  * - `epsilonAddedTo`: `'correctedRoot'` (default), as in the book, PyTorch and optax; `'uncorrectedRoot'`, as in Keras
- *   and TensorFlow: θ ← θ − ε √(1−β₂ᵗ)/(1−β₁ᵗ) · s/(√r + δ), which at first damps small gradients more.
+ *   and TensorFlow: θ ← θ − ε √(1−β₂ᵗ)/(1−β₁ᵗ) · s/(√r + δ), which at first damps small gradients more;
+ *   `'correctedSquares'`, as `eps_root` of optax: θ ← θ − ε ŝ/√(r̂ + δ), smooth in g at 0.
  *
  * ```ts
  * adam({ learningRate: 3e-4 });

@@ -1,39 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hyperAt, type Optimizer } from '../rule/rule.ts';
 import { createUpdater } from '../rule/updater.ts';
 import { adam } from './adam.ts';
 import { momentum } from './momentum.ts';
 import { nesterov } from './nesterov.ts';
-import { constant } from './schedule/constant.ts';
 import { sgd } from './sgd.ts';
-
-const each: readonly Optimizer[] = [
-  sgd({ learningRate: 0.1 }),
-  momentum({ learningRate: 0.1 }),
-  momentum({ learningRate: 0.1, learningRateInMomentum: false }),
-  nesterov({ learningRate: 0.1 }),
-  adam({ learningRate: 0.1 }),
-  adam({ learningRate: 0.1, epsilonAddedTo: 'uncorrectedRoot' }),
-];
-
-function run(optimizer: Optimizer, steps: number, executor: 'wasm' | 'js') {
-  const updater = createUpdater({
-    optimizer,
-    parameters: [{ name: 'x', size: 20 }],
-    executor,
-    fusedMultiplyAdd: false,
-  });
-  const theta = updater.arena.view('theta', 'x');
-  theta.set(Array.from({ length: 20 }, (_, i) => Math.sin(i)));
-  for (let step = 1; step <= steps; step++) {
-    const hyper = hyperAt(optimizer, { step: step - 1, epoch: 0, examples: 0, fraction: 0 });
-    updater.prepare({ step, hyper });
-    const at = updater.arena.view(updater.gradientAt, 'x');
-    updater.arena.view('gradient', 'x').set(Array.from(at, (x, i) => x * (1 + i / 10)));
-    updater.step({ step, hyper });
-  }
-  return theta;
-}
 
 describe('defaults', () => {
   it("of Adam are the book's and the paper's: 0.001, 0.9, 0.999, 1e-8, epsilon beside the corrected root", () => {
@@ -56,26 +26,6 @@ describe('defaults', () => {
     expect(() => adam({ beta1: 1 })).toThrow(/beta1 is 1/);
     expect(() => adam({ epsilon: -1e-8 })).toThrow(/epsilon is -1e-8/);
     expect(() => momentum({ learningRate: 0.1, momentum: 1 })).toThrow(/momentum is 1/);
-  });
-});
-
-describe.each(each)('$optimizer, $learningRateInMomentum$epsilonAddedTo', (optimizer) => {
-  it('does the same to the bit under a constant schedule as under the number', () => {
-    const scheduled = { ...optimizer, learningRate: constant({ value: 0.1 }) };
-    const build = { sgd, momentum, nesterov, adam }[optimizer.optimizer as 'adam'];
-    const { optimizer: _, ...options } = scheduled;
-    expect(run(build(options as never), 15, 'wasm')).toEqual(run(optimizer, 15, 'wasm'));
-  });
-
-  it('does the same to the bit in WebAssembly without fused multiply-add as in float32 JavaScript', () => {
-    expect(run(optimizer, 25, 'wasm')).toEqual(run(optimizer, 25, 'js'));
-  });
-
-  it('leaves theta to the bit under a learning rate of 0', () => {
-    const { optimizer: _, ...options } = optimizer;
-    const build = { sgd, momentum, nesterov, adam }[optimizer.optimizer as 'adam'];
-    const theta = run(build({ ...options, learningRate: 0 } as never), 5, 'wasm');
-    expect(Array.from(theta)).toEqual(Array.from({ length: 20 }, (_, i) => Math.fround(Math.sin(i))));
   });
 });
 

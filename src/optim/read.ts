@@ -29,11 +29,22 @@ function find<B extends { readonly definition: { readonly name: string } }>(
   });
 }
 
-/** A schedule from plain data; what a builder made is returned as it is. */
+/** An option of a description: the schedules in it are read, innermost first, so that builders see only whole ones. */
+function readOption(option: unknown, definitions: Definitions): unknown {
+  if (Array.isArray(option)) return option.map((each) => readOption(each, definitions));
+  return isSchedule(option) ? readSchedule(option, definitions) : option;
+}
+
+function readOptions(options: object, definitions: Definitions): object {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, readOption(option, definitions)]));
+}
+
+/** A schedule from plain data, with the schedules inside it; what a builder made is returned as it is. */
 export function readSchedule(value: Schedule, definitions: Definitions = {}): Schedule {
   if (attachedTo(value) !== undefined) return value;
   const { schedule, ...options } = value;
-  return find('schedule', schedule, [...schedules, ...(definitions.schedules ?? [])])(options as never);
+  const build = find('schedule', schedule, [...schedules, ...(definitions.schedules ?? [])]);
+  return build(readOptions(options, definitions) as never);
 }
 
 /**
@@ -54,9 +65,5 @@ export function readOptimizer(value: unknown, definitions: Definitions = {}): Op
   if (attachedTo(value) !== undefined) return value as Optimizer;
   const { optimizer, ...options } = value;
   const build = find('optimizer', optimizer, [...optimizers, ...(definitions.rules ?? [])]);
-  const read = Object.entries(options).map(([name, option]) => [
-    name,
-    isSchedule(option) ? readSchedule(option, definitions) : option,
-  ]);
-  return build(Object.fromEntries(read) as never);
+  return build(readOptions(options, definitions) as never);
 }

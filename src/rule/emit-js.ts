@@ -63,11 +63,13 @@ export function emitJs(program: FusedProgram, precision: Precision): string {
     body.push(`const ${value.name} = ${round ? `Math.fround(${text})` : text};`);
   }
   for (const { region, value } of program.stores) body.push(`$${region}[i] = ${nameOf(value)};`);
+  // Two sums in turn, as the lanes of the WebAssembly kernel add: in another order the last bit would differ.
   program.norms.forEach(({ value }, index) => {
-    lines.push(`let s${index} = 0;`);
-    body.push(`s${index} += ${nameOf(value)} * ${nameOf(value)};`);
+    lines.push(`let even${index} = 0;`, `let odd${index} = 0;`);
+    const square = `${nameOf(value)} * ${nameOf(value)}`;
+    body.push(`if ((i - begin) % 2 === 0) even${index} += ${square};`, `else odd${index} += ${square};`);
   });
-  const sums = program.norms.map((_, index) => `sums[${index}] = s${index};`);
+  const sums = program.norms.map((_, index) => `sums[${index}] = even${index} + odd${index};`);
   return [...lines, 'for (let i = begin; i < end; i++) {', ...body.map((line) => `  ${line}`), '}', ...sums].join('\n');
 }
 

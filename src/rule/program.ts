@@ -7,7 +7,7 @@ import { OptionError } from '../base/errors.ts';
 import { add, type Expression, element, input, max, min, mul, neg, sub } from './expression.ts';
 import { type FusedProgram, fuse, fuseUniform, loadsOf, type UniformProgram } from './fuse.ts';
 import { definitionOf, type Optimizer, type RuleDefinition, type WeightDecayKind } from './rule.ts';
-import { matrixRegion, orthogonalRegion, type Stage, shapeInputs, stagesOf } from './stages.ts';
+import { matrixRegion, orthogonalRegion, parameterPartOf, type Stage, shapeInputs, stagesOf } from './stages.ts';
 
 export interface OptimizerPrograms {
   /** Slots that are kept under the choices made, and the value each starts from. */
@@ -24,6 +24,8 @@ export interface OptimizerPrograms {
   readonly interim: FusedProgram | undefined;
   /** Whether uniform inputs differ between parameters, so that each is run by itself. */
   readonly eachParameter: boolean;
+  /** Whether the rule reads the loss. */
+  readonly readsLoss: boolean;
   /** Regions that stages need beside slots. */
   readonly scratch: readonly string[];
 }
@@ -42,7 +44,7 @@ export interface ProgramOptions {
 export function programsOf(optimizer: Optimizer, options: ProgramOptions = {}): OptimizerPrograms {
   const definition = definitionOf(optimizer);
   const place = `rule ${definition.name}`;
-  const values: Record<string, Expression> = { theta: element('theta'), step: input('step') };
+  const values: Record<string, Expression> = { theta: element('theta'), step: input('step'), loss: input('loss') };
   for (const name of Object.keys(definition.slots)) values[name] = element(name);
   for (const name of [...Object.keys(definition.hyper), ...Object.keys(definition.scalars), ...shapeInputs]) {
     values[name] = input(name);
@@ -59,9 +61,11 @@ export function programsOf(optimizer: Optimizer, options: ProgramOptions = {}): 
     definition,
     definition.update({ ...values, theta, g }, choices),
   );
+  const point = definition.interim?.({ ...values, g }, choices);
+  checkParts(place, nextScalars, point);
   const { stages, outputs: staged } = stagesOf(place, outputs);
   const update = fuse(place, staged);
-  const interim = definition.interim && fuse(place, { interim: definition.interim({ ...values, g }, choices) });
+  const interim = point && fuse(place, { interim: point });
   const slots = keptOf(definition.slots, outputs);
   const programs = {
     slots,
@@ -71,6 +75,7 @@ export function programsOf(optimizer: Optimizer, options: ProgramOptions = {}): 
     nextScalars: fuseUniform(place, nextScalars),
     interim,
     eachParameter: stages.length > 0 || [update, interim].some((one) => one?.tape.some(isOfShape)),
+    readsLoss: [update, ...stages.map(({ program }) => program)].some(({ tape }) => tape.some(isLoss)),
     scratch: stages.some(({ kind }) => kind === 'orthogonalize') ? [matrixRegion, orthogonalRegion] : [],
   };
   checkReads(place, programs, definition);
@@ -89,6 +94,10 @@ export const boundedNormsProgram = fuse('boundedNorms', {}, { bounded: bounded(s
 
 function keptOf(all: Readonly<Record<string, number>>, written: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(Object.entries(all).filter(([name]) => written[name] !== undefined));
+}
+
+function isLoss(entry: FusedProgram['tape'][number]): boolean {
+  return entry.kind === 'input' && entry.name === 'loss';
 }
 
 function isOfShape(entry: FusedProgram['tape'][number]): boolean {
@@ -143,6 +152,19 @@ function checkOutputs(place: string, definition: RuleDefinition, written: Readon
     outputs: Object.fromEntries(kept.filter(([name]) => !(name in definition.scalars))),
     scalars: Object.fromEntries(kept.filter(([name]) => name in definition.scalars)),
   };
+}
+
+/** A scalar belongs to all parameters, and the interim point is computed in one pass. */
+function checkParts(place: string, scalars: Readonly<Record<string, Expression>>, point: Expression | undefined): void {
+  const wrong = [
+    ...Object.entries(scalars).map(([name, scalar]) => [name, parameterPartOf(scalar, true)] as const),
+    ...(point === undefined ? [] : [['interim', parameterPartOf(point, false)] as const]),
+  ].find(([, part]) => part !== undefined);
+  if (wrong === undefined) return;
+  throw new OptionError('rule/outputs', `${wrong[0]} is computed with ${wrong[1]}`, {
+    place,
+    mend: 'Norms and orthogonal matrices are for theta and slots, the shape for these and the interim point.',
+  });
 }
 
 type Check = readonly [program: FusedProgram | undefined, readable: readonly string[]];

@@ -47,6 +47,8 @@ export type RuleValues<S, H, U = unknown> = { readonly [K in keyof S | keyof H |
   readonly g: Expression;
   /** The number of this parameter's update, from 1. */
   readonly step: Expression;
+  /** The loss where the gradient was taken. */
+  readonly loss: Expression;
   /** 1 where the parameter has two axes or more, else 0. */
   readonly isMatrix: Expression;
   /** The parameter as a matrix: its first axis by the product of the others. */
@@ -120,7 +122,7 @@ export type BuilderOf<H, O> = {
 
 const reserved = [
   ...['theta', 'g', 'gradient', 'interim', 'average', 'accumulated', 'matrix', 'orthogonal'],
-  ...['step', 'gradientScale', 'gradientBound', 'scheduleMultiplier', 'isMatrix', 'rows', 'columns'],
+  ...['step', 'loss', 'gradientScale', 'gradientBound', 'scheduleMultiplier', 'isMatrix', 'rows', 'columns'],
   ...['direction', 'optimizer', 'weightDecayKind'],
 ];
 

@@ -81,8 +81,26 @@ export function stagesOf(place: string, outputs: Readonly<Record<string, Express
   return { stages, outputs: rest };
 }
 
-/** Whether an expression reads one of some inputs. */
-function reads(expression: Any, inputs: readonly string[]): boolean {
+/** Whether an expression reads one of some inputs; shared parts are looked at once. */
+function reads(expression: Any, inputs: readonly string[], seen = new Set<Any>()): boolean {
+  if (seen.has(expression)) return false;
+  seen.add(expression);
   if (expression.kind === 'input') return inputs.includes(expression.name);
-  return 'operands' in expression && expression.operands.some((operand) => reads(operand, inputs));
+  return 'operands' in expression && expression.operands.some((operand) => reads(operand, inputs, seen));
+}
+
+/** What an expression takes of one parameter alone, `norm` or `rows` say, where that must not be. */
+export function parameterPartOf(expression: Any, shape: boolean, seen = new Set<Any>()): string | undefined {
+  if (seen.has(expression)) return undefined;
+  seen.add(expression);
+  if (expression.kind === 'norm' || expression.kind === 'orthogonalize') return expression.kind;
+  if (expression.kind === 'input' && shape && (shapeInputs as readonly string[]).includes(expression.name)) {
+    return expression.name;
+  }
+  if (!('operands' in expression)) return undefined;
+  for (const operand of expression.operands) {
+    const found = parameterPartOf(operand, shape, seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

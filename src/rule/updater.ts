@@ -56,6 +56,8 @@ export interface StepInput {
   readonly hyper: Readonly<Record<string, number>>;
   /** Every gradient is multiplied by it on the way in (default 1): clipping. */
   readonly gradientScale?: number;
+  /** The loss where the gradient was taken; only rules that read it need it. */
+  readonly loss?: number;
   /** The bound of a gradient's elements, where the updater bounds them. Default none. */
   readonly gradientBound?: number;
 }
@@ -180,6 +182,7 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     }
     inputs.gradientScale = (given.gradientScale ?? 1) * (control?.gradientScale ?? 1);
     inputs.gradientBound = control?.gradientBound ?? given.gradientBound ?? Number.POSITIVE_INFINITY;
+    if (rule.readsLoss) inputs.loss = checkLoss(optimizer.optimizer, given.loss);
     inputs.scheduleMultiplier = largestRate > 0 ? (given.hyper.learningRate ?? 1) / largestRate : 1;
     for (const scalar in scalars) inputs[scalar] = scalars[scalar]!;
   };
@@ -269,7 +272,7 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     scalars,
     controls,
     gradientAt: rule.interim ? 'interim' : 'theta',
-    prepare: writeInterim,
+    prepare: (given) => writeInterim({ loss: Number.NaN, ...given }),
     step: (given) => {
       const segments = segmentsOf(controls, arena, rule.eachParameter);
       for (const { inputs, control } of segments) fill(inputs, given, control);
@@ -314,6 +317,18 @@ const optionOf = {
   average: 'averages',
   boundedNorms: 'boundsGradient',
 } as const;
+
+function checkLoss(place: string, loss: number | undefined): number {
+  if (loss !== undefined) return loss;
+  throw new OptionError(
+    'option/missing',
+    'the loss is missing, and the rule compares it with that of the step before',
+    {
+      place,
+      mend: 'Give the value of the function beside its gradient.',
+    },
+  );
+}
 
 const stageName = (index: number) => `stage${index}`;
 

@@ -34,6 +34,31 @@ describe('readExperiment', () => {
     expect(readExperiment(JSON.parse(JSON.stringify(experimentToJson(whole))))).toEqual(whole);
   });
 
+  it.each<readonly [object, object]>([
+    [{ set: 'cifar10', folder: 'x', standardize: true }, {}],
+    [{ text: 'a.txt', length: 8, stride: 2, vocabulary: { characters: ['a', 'b'] }, test: 'b.txt' }, {}],
+    [{ text: 'a.txt', length: 8, test: { count: 3 } }, { test: { count: 3, stratified: false, seed: 0 } }],
+    [
+      { images: 'a', size: [8, 6], standardize: true },
+      { colours: 'rgb', fit: 'crop' },
+    ],
+    [{ images: 'a', size: [8, 6], colours: 'gray', fit: 'stretch', classNames: ['x', 'y'], test: 'b' }, {}],
+    [
+      { images: 'a', size: [8, 6], normalization: { scale: 1 } },
+      { colours: 'rgb', fit: 'crop' },
+    ],
+  ])('reads the data %j and augmentations, frozen, and reads back what JSON kept of them', (data, defaults) => {
+    const augmentation = [{ augmentation: 'randomCrop' }, { augmentation: 'cutout', size: 8 }];
+    const whole = readExperiment({ ...plain, data, augmentation });
+    expect(whole.data).toEqual({ ...data, ...defaults });
+    expect(whole.augmentation).toMatchObject([
+      { padding: 4, fill: 0 },
+      { size: 8, probability: 1 },
+    ]);
+    expect(Object.isFrozen(whole.data)).toBe(true);
+    expect(readExperiment(JSON.parse(JSON.stringify(experimentToJson(whole))))).toEqual(whole);
+  });
+
   it('keeps what only code can give, tells its name to JSON, and then asks for the module', () => {
     const training = fromArrays({ name: 'xor', input: [[0, 1]], target: [1], classes: 2 });
     const descent = rule({
@@ -64,6 +89,18 @@ describe('readExperiment', () => {
     [{ data: {} }, 'data is {}'],
     [{ data: { set: 'fashion-mist' } }, 'Did you mean "fashion-mnist"?'],
     [{ data: { csv: 'a.csv' } }, 'target is missing (experiment: data)'],
+    [{ data: { text: '', length: 3 } }, 'text is "" (experiment: data)'],
+    [{ data: { text: 'a.txt' } }, 'length is undefined (experiment: data)'],
+    [{ data: { text: 'a.txt', length: 3, stride: 0 } }, 'stride is 0'],
+    [{ data: { text: 'a.txt', length: 3, standardize: true } }, 'unknown option "standardize"'],
+    [{ data: { text: 'a.txt', length: 3, vocabulary: { characters: 'ab' } } }, 'vocabulary.characters is "ab"'],
+    [{ data: { text: 'a.txt', length: 3, test: { fraction: 2 } } }, 'fraction is 2 (experiment: data.test)'],
+    [{ data: { text: 'a.txt', length: 3, test: 7 } }, 'test is 7 (experiment: data)'],
+    [{ data: { images: 'a', size: 32 } }, 'size is 32 (experiment: data)'],
+    [{ data: { images: 'a', size: [8, 8], colors: 'gray' } }, 'Did you mean "colours"?'],
+    [{ data: { images: 'a', size: [8, 8], classNames: ['x', 'x'] } }, 'classNames is ["x","x"]'],
+    [{ augmentation: { augmentation: 'randomFlip' } }, 'augmentation is {"augmentation":"randomFlip"}'],
+    [{ augmentation: [{ augmentation: 'randomflip' }] }, 'Did you mean "randomFlip"?'],
     [{ data: { ...plain.data, standardize: 'yes' } }, 'standardize is "yes"'],
     [{ data: { ...plain.data, normalization: { scale: 1 } } }, 'both normalization and standardize are given'],
     [{ validation: {} }, 'one of count and fraction is needed'],

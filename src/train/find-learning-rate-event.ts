@@ -29,4 +29,5 @@ export interface RateEvent extends RatePoint {
   readonly planned: number;
 }
 
+/** What a search tells. */
 export type RateSearchEvent = RateStepEvent | RateEvent;

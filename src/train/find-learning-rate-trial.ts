@@ -2,6 +2,7 @@
 
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, type NumberRange } from '../base/options.ts';
+import type { Augmenter } from '../data/augmentation/augmenter.ts';
 import type { Batches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { attach } from '../rule/attach.ts';
@@ -12,7 +13,7 @@ import type { TrainingStep } from './step.ts';
 
 /** One compiled step, taken from its first parameters again and again. */
 export interface Trial {
-  /** Back to the first parameters, slots and batch. */
+  /** Back to the first parameters, slots, states and batch. */
   restart(): void;
   /** One step at `learningRate`: the loss of its batch before the update, or Infinity where something is not finite. */
   step(learningRate: number): Promise<number>;
@@ -54,6 +55,8 @@ export interface TrialOptions {
   readonly steered: Steered;
   readonly batches: Batches;
   readonly training: Dataset;
+  /** Changes the staged inputs at random, the same way for the same step. */
+  readonly augment?: Augmenter;
   /** Steps of the training that is prepared for: what schedules in fractions of it go by. */
   readonly trainingSteps: number;
   readonly signal?: AbortSignal;
@@ -63,21 +66,18 @@ export interface TrialOptions {
 const breathEveryMs = 100;
 
 export function createTrial(options: TrialOptions): Trial {
-  const { minibatch, steered, batches, training, trainingSteps, signal } = options;
+  const { minibatch, steered, batches, training, augment, trainingSteps, signal } = options;
   const { parameters, updater, staging } = minibatch;
   const first = new Map(Array.from(parameters, ([name, values]) => [name, values.slice()]));
   const position = { step: 0, epoch: 0, examples: 0, fraction: 0 };
   let next = batches.positionOf(0);
   let lastBreath = performance.now();
 
-  const takeBack = () => {
-    for (const [name, values] of parameters) values.set(first.get(name)!);
-    updater.resetSlots();
-  };
   const step = async (learningRate: number): Promise<number> => {
     signal?.throwIfAborted();
     const indices = batches.indices(next);
     stage(staging, training, indices);
+    augment?.(staging.input, indices.length, position.step);
     steered.rate = learningRate;
     const { loss, finite } = await minibatch.run(indices.length, position);
     next = batches.next(next);
@@ -93,7 +93,7 @@ export function createTrial(options: TrialOptions): Trial {
   };
   return {
     restart() {
-      takeBack();
+      minibatch.reset();
       next = batches.positionOf(0);
       position.step = position.epoch = position.examples = position.fraction = 0;
     },
@@ -101,7 +101,8 @@ export function createTrial(options: TrialOptions): Trial {
     async standStill(learningRate) {
       // A rate of zero would not do: some rules refuse it, and decay may act without it.
       const loss = await step(learningRate);
-      takeBack();
+      for (const [name, values] of parameters) values.set(first.get(name)!);
+      updater.resetSlots();
       return loss;
     },
   };

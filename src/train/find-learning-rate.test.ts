@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fromArrays } from '../data/from-arrays.ts';
+import { batchNorm } from '../nn/layer/batch-norm.ts';
 import { dense } from '../nn/layer/dense.ts';
 import { dropout } from '../nn/layer/dropout.ts';
 import { relu } from '../nn/layer/relu.ts';
@@ -17,6 +18,7 @@ import type { Engine } from '../runtime/engine.ts';
 import { cpuEngine } from '../runtime/ort.node.ts';
 import { findLearningRate } from './find-learning-rate.ts';
 import type { RateSearchEvent } from './find-learning-rate-event.ts';
+import { labelStatistics } from './start/label-statistics.ts';
 import { type TrainOptions, train } from './train.ts';
 
 let engine: Engine;
@@ -150,6 +152,34 @@ describe('findLearningRate by first steps', () => {
       expect(losses.slice(-4).reduce((sum, one) => sum + one, 0) / 4).toBe(loss);
     }
     expect(found.curve.filter(({ diverged }) => !diverged).length).toBeGreaterThan(8);
+  });
+});
+
+describe('findLearningRate with what a training may have', () => {
+  it.each([
+    ['groups, pieces, penalties, a start', { accumulation: 2, start: labelStatistics() }],
+    ['running statistics', { model: sequential(dense(8), batchNorm(), relu(), dense(3)) }],
+  ])('takes the steps of train to the bit: %s', async (_, changes) => {
+    const options = () => ({
+      ...noisy(),
+      groups: [{ match: 'dense1/*', learningRateFactor: 0.5 }],
+      penalties: [{ match: '*weight', l1: 1e-3 }],
+      ...changes,
+    });
+    const found = await findLearningRate({
+      ...options(),
+      ...{ optimizer: momentum({ learningRate: 1, momentum: 0.9 }), steps: 10, min: 0.01, max: 0.1 },
+    });
+    const point = found.curve.find(({ learningRate }) => learningRate === 0.0464)!;
+    const losses: number[] = [];
+    await train({
+      ...options(),
+      ...{ optimizer: momentum({ learningRate: 0.0464, momentum: 0.9 }), steps: 10 },
+      on: (event) => {
+        if (event.type === 'step') losses.push(event.loss);
+      },
+    });
+    expect(point.loss).toBe((losses.at(-2)! + losses.at(-1)!) / 2);
   });
 });
 

@@ -2,7 +2,9 @@
 
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf, checkOptionNames } from '../base/options.ts';
-import { fold, key as rootKey } from '../base/random.ts';
+import { fold, type Key, key as rootKey } from '../base/random.ts';
+import { createAugmenter } from '../data/augmentation/augmenter.ts';
+import { readAugmentations } from '../data/augmentation/table.ts';
 import { createBatches } from '../data/batches.ts';
 import { readClip } from '../optim/clip/clip.ts';
 import { readOptimizer } from '../optim/read.ts';
@@ -11,19 +13,26 @@ import { type FirstStepsSearch, searchByFirstSteps } from './find-learning-rate-
 import { type RangeTest, runRangeTest, type Slope, slopes } from './find-learning-rate-by-range-test.ts';
 import type { RateSearchEvent } from './find-learning-rate-event.ts';
 import { checkRange, createTrial, steer } from './find-learning-rate-trial.ts';
+import { readGroups } from './parameter-groups.ts';
+import { startParameters } from './start/first-parameters.ts';
 import { createTrainingStep } from './step.ts';
+import type { Task } from './task.ts';
 import { type TrainOptions, taskOf } from './train.ts';
 
+/** The ways of searching, the default first. */
 export const learningRateMethods = ['first-steps', 'range-test'] as const;
+/** A way of searching. */
 export type LearningRateMethod = (typeof learningRateMethods)[number];
 
-type Taken = 'model' | 'training' | 'loss' | 'optimizer' | 'clip' | 'batchSize' | 'epochs' | 'sampler' | 'dropLast';
+type Taken =
+  | ('model' | 'training' | 'augmentation' | 'loss' | 'optimizer' | 'clip' | 'groups' | 'accumulation' | 'penalties')
+  | ('batchSize' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engine' | 'compile' | 'parameters' | 'start');
 
 /**
  * The training that a rate is sought for, under the names of `TrainOptions`. The optimizer's own learning rate, number or
- * schedule, is not read; its other schedules run as in that training.
+ * schedule, is not read; its other schedules run as in that training. Batch normalization goes by the batch.
  */
-interface SearchOptions extends Pick<TrainOptions, Taken | 'seed' | 'engine' | 'compile' | 'parameters'> {
+interface SearchOptions extends Pick<TrainOptions, Taken> {
   /** The least rate that is tried. Default 1e-4 by first steps, 1e-7 in a range test. */
   readonly min?: number;
   /** The largest rate that is tried. Default 1 by first steps, 10 in a range test. */
@@ -59,8 +68,9 @@ export interface RangeTestOptions extends SearchOptions {
 
 const place = 'findLearningRate';
 const optionNames = [
-  ...['model', 'training', 'loss', 'optimizer', 'clip', 'batchSize', 'epochs', 'sampler', 'dropLast', 'seed'],
-  ...['engine', 'compile', 'parameters', 'signal', 'method', 'steps', 'min', 'max', 'onProgress'],
+  ...['model', 'training', 'augmentation', 'loss', 'optimizer', 'clip', 'groups', 'accumulation', 'penalties'],
+  ...['batchSize', 'epochs', 'sampler', 'dropLast', 'seed', 'engine', 'compile', 'parameters', 'start'],
+  ...['signal', 'method', 'steps', 'min', 'max', 'onProgress'],
 ];
 const namesOf = {
   'first-steps': [...optionNames, 'pointsPerDecade', 'widenBy'],
@@ -123,24 +133,39 @@ export async function findLearningRate(
     ...(options.dropLast === undefined ? {} : { dropLast: options.dropLast }),
     key: fold(key, 'batches'),
   });
+  const first = await firstOf(options, task, key);
   const minibatch = createTrainingStep({
     task,
     optimizer: steered.optimizer,
     ...(options.clip === undefined ? {} : { clip: readClip(options.clip) }),
+    ...(options.groups === undefined ? {} : { groups: readGroups(options.groups) }),
+    ...(options.accumulation === undefined ? {} : { accumulation: options.accumulation }),
     batchSize: batches.batchSize,
     engine,
     ...(options.compile === undefined ? {} : { compile: options.compile }),
     key,
-    ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+    ...(first === undefined ? {} : { parameters: first }),
   });
   checkClasses(training, minibatch.description.output.shape, task);
   const trial = createTrial({
     ...{ minibatch, steered, batches, training },
+    ...(options.augmentation === undefined
+      ? {}
+      : { augment: createAugmenter(readAugmentations(options.augmentation), training, fold(key, 'augmentation')) }),
     trainingSteps: Math.max(1, Math.round(epochs * batches.stepsPerEpoch)),
     ...(signal === undefined ? {} : { signal }),
   });
   const plan = { place, trial, steered, steps, min, max, onProgress: options.onProgress ?? (() => {}) };
   return own.method === 'first-steps' ? searchByFirstSteps({ ...plan, ...own }) : runRangeTest({ ...plan, ...own });
+}
+
+/** First parameters that are given, or made from the data as `train` makes them. */
+async function firstOf({ parameters, start, training, engine }: SearchOptions, task: Task, key: Key) {
+  if (start === undefined) return parameters;
+  if (parameters !== undefined) {
+    throw new OptionError('option/form', 'both parameters and start are given', { place, mend: 'Give one of them.' });
+  }
+  return startParameters({ task, training, starts: [start].flat(), engine, key });
 }
 
 /** The options that one method alone has, checked. */

@@ -19,6 +19,16 @@ export {
   readExperiment,
 } from './experiment.ts';
 export { type FindIdenticalUnitsOptions, findIdenticalUnits } from './find-identical-units.ts';
+export {
+  type FirstStepsOptions,
+  findLearningRate,
+  type LearningRateMethod,
+  learningRateMethods,
+  type RangeTestOptions,
+} from './find-learning-rate.ts';
+export type { FirstStepsSearch } from './find-learning-rate-by-first-steps.ts';
+export type { RangeTest, RangeTestPoint, Slope } from './find-learning-rate-by-range-test.ts';
+export type { RateEvent, RatePoint, RateSearchEvent, RateStepEvent } from './find-learning-rate-event.ts';
 export type { FreezeStatistics } from './freeze-statistics.ts';
 export { formatRow, type MetricsRow, parseRows } from './metrics-log.ts';
 export {
@@ -41,6 +51,25 @@ export {
   type PopulationStatisticsOptions,
   populationStatistics,
 } from './population-statistics.ts';
+export { type BudgetName, budgets, type TuningOptions, type TuningPlan } from './race/budget.ts';
+export type { RaceEvent, RaceProgress, RaceRun, RaceSubscriber } from './race/event.ts';
+export type { Lane, LaneOptions, RateSource } from './race/lane.ts';
+export type { LaneResult, LaneRun } from './race/lane-result.ts';
+export type { EvaluationPoint, LearningCurve, LossPoint } from './race/learning-curve.ts';
+export {
+  type BandKind,
+  type CurvePoint,
+  lossCurve,
+  type MeanPoint,
+  meanCurve,
+  measureCurve,
+} from './race/mean-curve.ts';
+export type { Measure } from './race/measure.ts';
+export { type RaceOptions, race } from './race/race.ts';
+export { type RankedLane, type Ranking, rankLanes, type ToTarget } from './race/ranking.ts';
+export type { RacePlan, RaceResult } from './race/result.ts';
+export type { Spread } from './race/spread.ts';
+export type { LaneTuning, TuningPoint } from './race/tuning.ts';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 export type { Staging } from './staging.ts';
 export { type FirstParametersOptions, firstParameters } from './start/first-parameters.ts';

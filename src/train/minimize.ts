@@ -126,7 +126,7 @@ export async function minimize<const S extends Start>(
     const norm = Math.sqrt(updater.sumOfSquares('gradient'));
     gradientNorms.push(norm);
     if (clip !== undefined) applyClip(clip, { ...all, norm }, position);
-    await updater.step({ step, hyper });
+    await updater.step({ step, hyper, ...(value === undefined ? {} : { loss: value }) });
     if (options.project !== undefined) project(options.project, point, start, updater);
     if (options.keepTrajectory) trajectory.push(point('theta'));
   }

@@ -229,7 +229,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   const hyper: Record<string, number> = {};
   const measures: Record<string, number> = {};
   const outcome = { loss: 0, measures, hyper, gradientNorm: 0, clipped: 1, finite: true };
-  const input = { step: 1, hyper };
+  const input = { step: 1, hyper, loss: 0 };
   const clips = clipTargets({ updater, treatments, clip, shapes: specs.map(({ shape }) => shape) });
 
   /** Loss, measures and gradient of the staged batch. */
@@ -304,6 +304,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
       await differentiate(length, piecesOf(length, frozen, statistics));
       measureAndClip(position);
       if (outcome.finite) {
+        input.loss = outcome.loss;
         const pending = updater.step(input);
         if (pending !== undefined) await pending;
       } else {

@@ -3,6 +3,9 @@
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { fold, type Key, key as rootKey } from '../base/random.ts';
+import type { Augmentation } from '../data/augmentation/augmentation.ts';
+import { createAugmenter } from '../data/augmentation/augmenter.ts';
+import { readAugmentations } from '../data/augmentation/table.ts';
 import { createBatches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Sampler } from '../data/sampler.ts';
@@ -41,6 +44,8 @@ export interface TrainOptions {
   readonly training: Dataset;
   /** Measured after each epoch. */
   readonly validation?: Dataset;
+  /** Random changes of the training images, drawn anew in every step: `[randomCrop(), randomFlip()]`. Default none. */
+  readonly augmentation?: readonly Augmentation[];
   readonly loss: Loss;
   /** Measures beside the loss, under the names that they are reported by: `{ error: zeroOne() }`. */
   readonly metrics?: Readonly<Record<string, Metric>>;
@@ -97,8 +102,8 @@ export interface TrainingResult {
 }
 
 const optionNames = [
-  ...['model', 'training', 'validation', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging', 'accumulation'],
-  ...['penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
+  ...['model', 'training', 'validation', 'augmentation', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging'],
+  ...['accumulation', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
   ...['sampler', 'dropLast', 'seed', 'engine', 'compile', 'parameters', 'start', 'on', 'signal'],
 ];
 const place = 'train';
@@ -151,6 +156,10 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     ...(options.dropLast === undefined ? {} : { dropLast: options.dropLast }),
     key: fold(key, 'batches'),
   });
+  const augment =
+    options.augmentation === undefined
+      ? undefined
+      : createAugmenter(readAugmentations(options.augmentation), training, fold(key, 'augmentation'));
   const limit = options.steps === undefined ? Number.POSITIVE_INFINITY : options.steps;
   if (options.steps !== undefined) checkNumber(place, 'steps', limit, { integer: true, min: 0 });
   const steps = Math.min(limit, Math.round(epochs * batches.stepsPerEpoch));
@@ -235,6 +244,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     }
     const indices = batches.indices(next);
     stage(staging, training, indices);
+    augment?.(staging.input, indices.length, position.step);
     const outcome = await minibatch.run(indices.length, position, await statisticsAt(position));
     if (!outcome.finite) {
       status = 'diverged';

@@ -6,6 +6,8 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Drawn thin and pale, behind the others: the noise of single steps, say. */
   readonly faint?: boolean;
+  /** Each point is shown: they are few, and nothing was measured between them. */
+  readonly dots?: boolean;
 }
 
 /** A region between two curves: a spread over seeds, a confidence interval. It takes the colour of its series. */
@@ -13,6 +15,12 @@ export interface Band {
   /** The name of the series that it belongs to. */
   readonly of: string;
   readonly points: readonly (readonly [x: number, low: number, high: number])[];
+}
+
+/** A vertical line through all panels, with its name: the value that was chosen, say. */
+export interface Marker {
+  readonly x: number;
+  readonly name: string;
 }
 
 export interface Panel {
@@ -29,5 +37,7 @@ export interface Chart {
   readonly description?: string;
   /** What the horizontal axis counts: `epoch`. */
   readonly xLabel: string;
+  readonly xScale?: 'linear' | 'log';
+  readonly markers?: readonly Marker[];
   readonly panels: readonly Panel[];
 }

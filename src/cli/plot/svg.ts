@@ -2,7 +2,7 @@
 
 import { formatNumber } from '../present/number-format.ts';
 import { type Axis, axis, place } from './axis.ts';
-import type { Chart, Panel } from './chart.ts';
+import type { Chart, Marker, Panel } from './chart.ts';
 import { type Position, runs, thin } from './polyline.ts';
 
 export interface SvgOptions {
@@ -16,36 +16,44 @@ const colours = ['#2f7ae5', '#e8710a', '#1a9e77', '#b5489a', '#8c6d31', '#64748b
 /** Of faint series: they stand behind, and take no colour from the others. */
 const faintColour = '#8c959f';
 
-const style = `
+export const style = `
   text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #57606a; }
   .page { fill: #ffffff; } .title { font-size: 15px; font-weight: 600; fill: #1f2328; }
   .panel { font-size: 13px; font-weight: 600; fill: #1f2328; } .end { font-weight: 600; }
   .grid { stroke: #e6e8eb; } .axis { stroke: #8c959f; } .halo { fill: #ffffff; }
+  .marker { stroke: #57606a; stroke-dasharray: 4 4; }
   .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
   .faint { stroke-width: 1; stroke-opacity: 0.35; } .band { stroke: none; fill-opacity: 0.18; }
   @media (prefers-color-scheme: dark) {
     text { fill: #9198a1; } .page, .halo { fill: #0d1117; } .title, .panel { fill: #f0f6fc; }
-    .grid { stroke: #262c36; } .axis { stroke: #59636e; }
+    .grid { stroke: #262c36; } .axis { stroke: #59636e; } .marker { stroke: #9198a1; }
   }`;
 
 const margin = { top: 46, left: 62, right: 74, bottom: 48 } as const;
 const panelHead = 26;
+/** Between the head and the plot, where there are markers: their names. */
+const markerRow = 20;
 const panelGap = 34;
 
 /** Draws `chart`; the panels stand one below the other and share the horizontal axis. */
 export function svg(chart: Chart, { width = 760, panelHeight = 210 }: SvgOptions = {}): string {
   const plotWidth = width - margin.left - margin.right;
-  const step = panelHead + panelHeight + panelGap;
+  const { markers = [] } = chart;
+  const head = panelHead + (markers.length > 0 ? markerRow : 0);
+  const step = head + panelHeight + panelGap;
   const height = margin.top + step * chart.panels.length - panelGap + margin.bottom;
   const xs = chart.panels.flatMap(({ series, bands = [] }) => [
     ...series.flatMap(({ points }) => points.map(([at]) => at)),
     ...bands.flatMap(({ points }) => points.map(([at]) => at)),
   ]);
-  const integers = xs.every((value) => !Number.isFinite(value) || Number.isInteger(value));
-  const x = axis(xs, { ticks: Math.max(2, Math.round(plotWidth / 70)), integers });
+  const log = chart.xScale === 'log';
+  const integers = !log && xs.every((value) => !Number.isFinite(value) || Number.isInteger(value));
+  // Rates and their like are long numbers.
+  const ticks = Math.max(2, Math.round(plotWidth / (log ? 90 : 70)));
+  const x = axis([...xs, ...markers.map((marker) => marker.x)], { log, ticks, integers });
   const panels = chart.panels.map((panel, index) => {
-    const top = margin.top + index * step + panelHead;
-    return `<g transform="translate(${margin.left} ${top})">${drawPanel(panel, x, plotWidth, panelHeight)}</g>`;
+    const top = margin.top + index * step + head;
+    return `<g transform="translate(${margin.left} ${top})">${drawPanel(panel, x, markers, plotWidth, panelHeight)}</g>`;
   });
   const labelAt = `x="${margin.left + plotWidth / 2}" y="${height - 12}" text-anchor="middle"`;
   return [
@@ -61,7 +69,7 @@ export function svg(chart: Chart, { width = 760, panelHeight = 210 }: SvgOptions
   ].join('\n');
 }
 
-function drawPanel(panel: Panel, x: Axis, width: number, height: number): string {
+function drawPanel(panel: Panel, x: Axis, markers: readonly Marker[], width: number, height: number): string {
   const bands = panel.bands ?? [];
   const ys = [
     ...panel.series.flatMap((series) => series.points.map((point) => point[1])),
@@ -92,16 +100,22 @@ function drawPanel(panel: Panel, x: Axis, width: number, height: number): string
       lines.length === 0
         ? ''
         : `<path class="line${series.faint ? ' faint' : ''}" stroke="${ink}" d="${lines.join('')}"/>`;
-    return `${path}${lone.join('')}`;
+    const dots = series.dots
+      ? found.filter((run) => run.length > 1).flatMap((run) => run.map((at) => dot(at, ink, 2.5)))
+      : [];
+    return `${path}${lone.join('')}${dots.join('')}`;
   });
   return [
     ...drawAxes(x, y, width, height),
+    ...drawMarkers(markers, x, width, height),
     ...bands.map((band) => drawBand(band.points, at, colour(band.of))),
     ...curves,
     ...ends.map((end) => dot(end.at, end.colour, 3.5)),
     ...drawEnds(ends, width, height),
+    `<g transform="translate(0 ${markers.length > 0 ? -markerRow : 0})">`,
     `<text class="panel" x="0" y="-12">${markup(panel.title)}</text>`,
     drawLegend(panel, width),
+    '</g>',
   ].join('\n');
 }
 
@@ -111,7 +125,7 @@ function coloursOf(panel: Panel): (name: string) => string {
   return (name) => colours[plain.indexOf(name) % colours.length] ?? faintColour;
 }
 
-function drawAxes(x: Axis, y: Axis, width: number, height: number): string[] {
+export function drawAxes(x: Axis, y: Axis, width: number, height: number): string[] {
   const rows = y.ticks.map(({ value, label }) => {
     const top = round((1 - place(y, value)!) * height);
     const line = `<line class="grid" x1="0" x2="${width}" y1="${top}" y2="${top}"/>`;
@@ -125,7 +139,33 @@ function drawAxes(x: Axis, y: Axis, width: number, height: number): string[] {
   return [...rows, `<line class="axis" x1="0" x2="${width}" y1="${height}" y2="${height}"/>`, ...columns];
 }
 
-function drawBand(
+/** Dashed lines, each under its name: in a row of their own, moved apart where they would overlap. */
+function drawMarkers(markers: readonly Marker[], x: Axis, width: number, height: number): string[] {
+  const gap = 14;
+  const placed = markers
+    .flatMap(({ x: value, name }) => {
+      const across = place(x, value);
+      return across === undefined ? [] : [{ name, left: across * width, half: name.length * 3.4 }];
+    })
+    .sort((a, b) => a.left - b.left);
+  let end = Number.NEGATIVE_INFINITY;
+  const middles = placed.map(({ left, half }) => {
+    const middle = Math.max(left, end + half);
+    end = middle + half + gap;
+    return middle;
+  });
+  let limit = width + margin.right;
+  for (let i = placed.length - 1; i >= 0; i--) {
+    middles[i] = Math.min(middles[i]!, limit - placed[i]!.half);
+    limit = middles[i]! - placed[i]!.half - gap;
+  }
+  return placed.map(({ name, left }, i) => {
+    const line = `<line class="marker" x1="${round(left)}" x2="${round(left)}" y1="0" y2="${height}"/>`;
+    return `${line}<text x="${round(middles[i]!)}" y="-7" text-anchor="middle">${markup(name)}</text>`;
+  });
+}
+
+export function drawBand(
   points: readonly (readonly [number, number, number])[],
   at: (x: number, y: number) => Position | undefined,
   colour: string,
@@ -182,7 +222,7 @@ function drawLegend(panel: Panel, width: number): string {
   return drawn.reverse().join('');
 }
 
-function dot([x, y]: Position, colour: string, radius: number): string {
+export function dot([x, y]: Position, colour: string, radius: number): string {
   return `<circle class="halo" cx="${round(x)}" cy="${round(y)}" r="${radius + 1.5}"/><circle fill="${colour}" cx="${round(x)}" cy="${round(y)}" r="${radius}"/>`;
 }
 
@@ -191,11 +231,11 @@ function speck([x, y]: Position, colour: string): string {
   return `<circle fill="${colour}" fill-opacity="0.35" cx="${round(x)}" cy="${round(y)}" r="0.7"/>`;
 }
 
-const round = (value: number) => Math.round(value * 10) / 10;
-const point = ([x, y]: Position) => `${round(x)} ${round(y)}`;
-const minus = (label: string) => label.replaceAll('-', '−');
+export const round = (value: number) => Math.round(value * 10) / 10;
+export const point = ([x, y]: Position) => `${round(x)} ${round(y)}`;
+export const minus = (label: string) => label.replaceAll('-', '−');
 
-function markup(text: string): string {
+export function markup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

@@ -1,7 +1,7 @@
 /** A chart for a terminal: curves in braille dots (two by four to a character), axes, legend; colour only if asked. */
 
 import { type Axis, axis, place } from './axis.ts';
-import type { Chart, Panel, Series } from './chart.ts';
+import type { Chart, Marker, Panel, Series } from './chart.ts';
 import { type Position, runs, thin } from './polyline.ts';
 
 export interface TerminalOptions {
@@ -35,12 +35,16 @@ export function terminal(chart: Chart, { width = 80, height = 14, colour = false
   // One margin for all panels, so that their horizontal axes lie under one another.
   const gutter = Math.max(...panels.map(({ y }) => Math.max(...y.ticks.map(({ label }) => label.length))));
   const columns = Math.max(8, width - gutter - 2);
-  const integers = xs.every((x) => !Number.isFinite(x) || Number.isInteger(x));
-  const x = axis(xs, { ticks: Math.max(2, Math.round(columns / 8)), integers });
+  const log = chart.xScale === 'log';
+  const integers = !log && xs.every((x) => !Number.isFinite(x) || Number.isInteger(x));
+  const { markers = [] } = chart;
+  // Rates and their like are long numbers.
+  const ticks = Math.max(2, Math.round(columns / (log ? 12 : 8)));
+  const x = axis([...xs, ...markers.map((marker) => marker.x)], { log, ticks, integers });
   const lines = panels.flatMap(({ panel, y }, index) => [
     ...(index === 0 ? [] : ['']),
-    heading(panel, gutter, width, colour),
-    ...plot(panel, x, y, { gutter, columns, rows, colour }),
+    heading(panel, index === 0 ? markers : [], gutter, width, colour),
+    ...plot(panel, x, y, { gutter, columns, rows, colour, markers }),
     ...horizontalAxis(x, gutter, columns, index === panels.length - 1 ? chart.xLabel : ''),
   ]);
   return lines.map((line) => line.trimEnd()).join('\n');
@@ -68,16 +72,19 @@ interface Frame {
   readonly columns: number;
   readonly rows: number;
   readonly colour: boolean;
+  readonly markers: readonly Marker[];
 }
 
 /** The title, and the legend at its right as far as the width allows. */
-function heading(panel: Panel, gutter: number, width: number, colour: boolean): string {
+function heading(panel: Panel, markers: readonly Marker[], gutter: number, width: number, colour: boolean): string {
   const title = `${' '.repeat(gutter + 2)}${panel.title}`.slice(0, width);
-  const entries = pensOf(panel).map(({ series, ink, mark }) => {
+  const curves = pensOf(panel).map(({ series, ink, mark }) => {
     const sign = colour || mark === '' ? '━━' : mark;
     const length = sign.length + 1 + series.name.length;
     return { length, text: `${colour ? `${start(ink)}${sign}${stop}` : sign} ${series.name}` };
   });
+  const lines = markers.map(({ name }) => ({ length: name.length + 2, text: `${markerSign} ${name}` }));
+  const entries = [...curves, ...lines];
   let legend = '';
   let room = width - title.length;
   for (const { text, length } of entries) {
@@ -100,7 +107,10 @@ interface Cell {
   mark: string;
 }
 
-function plot(panel: Panel, x: Axis, y: Axis, { gutter, columns, rows, colour }: Frame): string[] {
+/** The line of a marker, where no curve is. */
+const markerSign = '┊';
+
+function plot(panel: Panel, x: Axis, y: Axis, { gutter, columns, rows, colour, markers }: Frame): string[] {
   const cells = Array.from({ length: rows * columns }, (): Cell => ({ bits: 0, ink: 0, mark: '' }));
   const [across, down] = [columns * 2 - 1, rows * 4 - 1];
   const cellAt = ([dotX, dotY]: Position) => cells[Math.floor(dotY / 4) * columns + Math.floor(dotX / 2)]!;
@@ -126,6 +136,15 @@ function plot(panel: Panel, x: Axis, y: Axis, { gutter, columns, rows, colour }:
   const pens = pensOf(panel);
   for (const pen of pens.filter(({ series }) => series.faint)) draw(pen);
   for (const pen of pens.filter(({ series }) => !series.faint)) draw(pen);
+  for (const marker of markers) {
+    const right = place(x, marker.x);
+    if (right === undefined) continue;
+    const column = Math.floor(Math.round(right * across) / 2);
+    for (let row = 0; row < rows; row++) {
+      const cell = cells[row * columns + column]!;
+      if (cell.bits === 0) cell.mark = markerSign;
+    }
+  }
   const rowOf = (value: number) => Math.floor(Math.round((1 - place(y, value)!) * down) / 4);
   // The outermost come last: where two meet in one row, they win.
   const ticks = [...y.ticks.slice(1, -1), ...y.ticks.slice(0, 1), ...y.ticks.slice(-1)];

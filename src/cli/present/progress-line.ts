@@ -86,7 +86,7 @@ function partsOf(state: ProgressState): Part[] {
 }
 
 /** `━━━━━╸────`: half a character is the finest step. */
-function bar(part: number, width: number): string {
+export function bar(part: number, width: number): string {
   const halves = Math.round(Math.min(1, Math.max(0, part)) * width * 2);
   const full = Math.floor(halves / 2);
   const half = halves % 2 === 1 ? '╸' : '';

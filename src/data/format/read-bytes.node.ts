@@ -24,10 +24,14 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 /** As `readBytes`, decompressed where the content (whatever its name) is gzip. */
 export async function readDecompressed(path: string): Promise<Uint8Array> {
   const bytes = await readBytes(path);
-  if (!isGzip(bytes)) return bytes;
+  return isGzip(bytes) ? decompressed(bytes, path) : bytes;
+}
+
+/** As `gunzip`, by Node's own zlib. Throws a `DataError` naming `file` where the bytes are truncated or corrupt. */
+export async function decompressed(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   try {
     return await decompress(bytes);
   } catch (cause) {
-    throw gzipError(bytes, path, cause);
+    throw gzipError(bytes, file, cause);
   }
 }

@@ -33,10 +33,26 @@ export interface Downloaded {
   readonly content: Uint8Array;
 }
 
+/** A file to be fetched, and what is made of it. */
+export interface Wanted<T> {
+  readonly name: string;
+  /** Below a mirror's address. */
+  readonly path: string;
+  /** How many bytes it may have, but for a little. */
+  readonly bytes: number;
+  /** Verifies what came; throws a DataError where it is not what was published. */
+  accept(sent: Uint8Array, url: string): Promise<T>;
+}
+
 /** gzip may grow what it cannot shrink, by a little. */
 const SLACK = 65_536;
 
-async function receive(response: Response, file: PublishedFile, url: string, onChunk: (received: number) => void) {
+async function receive(
+  response: Response,
+  file: Pick<Wanted<unknown>, 'name' | 'bytes'>,
+  url: string,
+  onChunk: (received: number) => void,
+) {
   if (response.body === null) throw new DataError('data/download', 'the answer has no body', { place: url });
   const chunks: Uint8Array[] = [];
   let received = 0;
@@ -60,9 +76,9 @@ async function receive(response: Response, file: PublishedFile, url: string, onC
   return sent;
 }
 
-async function downloadFrom(file: PublishedFile, mirror: string, options: DownloadOptions): Promise<Downloaded> {
+async function downloadFrom<T>(file: Wanted<T>, mirror: string, options: DownloadOptions): Promise<T> {
   const { fetch = globalThis.fetch, stallSeconds = 15, signal, onEvent } = options;
-  const url = `${mirror}${file.name}.gz`;
+  const url = `${mirror}${file.path}`;
   const stalled = new AbortController();
   const giveUp = () => stalled.abort(new DataError('data/download', `no byte for ${stallSeconds} s`, { place: url }));
   let timer = setTimeout(giveUp, stallSeconds * 1000);
@@ -80,9 +96,7 @@ async function downloadFrom(file: PublishedFile, mirror: string, options: Downlo
       const total = length >= received ? { total: length } : {};
       onEvent?.({ kind: 'download', file: file.name, url, received, ...total });
     });
-    const content = isGzip(sent) ? await gunzip(sent, url) : sent;
-    await checkContent(content, file, url);
-    return { url, sent, content };
+    return await file.accept(sent, url);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof DataError) throw error;
@@ -96,36 +110,65 @@ async function downloadFrom(file: PublishedFile, mirror: string, options: Downlo
 }
 
 /**
- * Downloads and verifies all files of a set. A mirror that fails is noted and not asked again.
+ * Downloads and verifies files, in order. A mirror that fails is noted and not asked again. `title` names the whole in
+ * errors, `mirrors` are the addresses where the caller gives none.
  *
  * @throws DataError `data/download` with every reason, where no mirror gave all files as published.
  */
-export async function downloadFiles(
-  set: PublishedSet,
+export async function downloadEach<T>(
+  title: string,
+  wanted: readonly Wanted<T>[],
+  mirrors: readonly string[],
   options: DownloadOptions,
   log: SourceLog,
-): Promise<Record<FileRole, Downloaded>> {
-  const result: Partial<Record<FileRole, Downloaded>> = {};
-  const mirrors = [...(options.mirrors ?? set.mirrors)];
+): Promise<T[]> {
+  const result: T[] = [];
+  const left = [...(options.mirrors ?? mirrors)];
   const reasons: string[] = [];
   let cause: unknown;
-  for (const role of fileRoles) {
-    while (result[role] === undefined) {
-      const mirror = mirrors[0];
+  for (const file of wanted) {
+    for (let done = false; !done; ) {
+      const mirror = left[0];
       if (mirror === undefined) {
-        const message = `${set.title} could not be downloaded: ${reasons.join(' · ') || 'no mirror is known'}`;
+        const message = `${title} could not be downloaded: ${reasons.join(' · ') || 'no mirror is known'}`;
         throw new DataError('data/download', message, { mend: 'Check the network.', cause });
       }
       try {
-        result[role] = await downloadFrom(set.files[role], mirror, { ...options, onEvent: log.onEvent });
+        result.push(await downloadFrom(file, mirror, { ...options, onEvent: log.onEvent }));
+        done = true;
       } catch (error) {
         options.signal?.throwIfAborted();
         cause = error;
         reasons.push(`${mirror}: ${reasonOf(error)}`);
         log.skip(mirror, error);
-        mirrors.shift();
+        left.shift();
       }
     }
   }
-  return result as Record<FileRole, Downloaded>;
+  return result;
+}
+
+/** One of a set's files: `<name>.gz` below a mirror, verified by its decompressed content. */
+function wantedFile(file: PublishedFile): Wanted<Downloaded> {
+  return {
+    name: file.name,
+    path: `${file.name}.gz`,
+    bytes: file.bytes,
+    async accept(sent, url) {
+      const content = isGzip(sent) ? await gunzip(sent, url) : sent;
+      await checkContent(content, file, url);
+      return { url, sent, content };
+    },
+  };
+}
+
+/** Downloads and verifies all files of a set, as `downloadEach` does. */
+export async function downloadFiles(
+  set: PublishedSet,
+  options: DownloadOptions,
+  log: SourceLog,
+): Promise<Record<FileRole, Downloaded>> {
+  const wanted = fileRoles.map((role) => wantedFile(set.files[role]));
+  const files = await downloadEach(set.title, wanted, set.mirrors, options, log);
+  return Object.fromEntries(fileRoles.map((role, i) => [role, files[i]!])) as Record<FileRole, Downloaded>;
 }

@@ -77,6 +77,47 @@ async function fromDownload(set: PublishedSet, options: SearchOptions, log: Sour
   return assemble(set, contents(files), `downloaded from ${files.trainingImages.url}`, log);
 }
 
+/** A search for a published set: the places to try before the network, in order. */
+export interface Search<T> {
+  readonly title: string;
+  /** How to get it by hand, as a sentence. */
+  readonly mend: string;
+  readonly attempts: readonly (readonly [place: string, load: () => Promise<T>])[];
+}
+
+/**
+ * What the first place gives that has it; each place that fails is noted and the next one is tried, at last the network.
+ *
+ * @throws DataError `data/not-found` with every reason where no place has it.
+ */
+export async function searchPlaces<T>(
+  { title, mend, attempts }: Search<T>,
+  download: () => Promise<T>,
+  options: Pick<SearchOptions, 'download'>,
+  log: SourceLog,
+): Promise<T> {
+  for (const [place, load] of attempts) {
+    try {
+      return await load();
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      log.skip(place, error);
+    }
+  }
+  let cause: unknown;
+  if (options.download ?? true) {
+    try {
+      return await download();
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error; // Stopped by the caller's signal.
+      cause = error;
+    }
+  } else {
+    log.skip('network', 'downloads are turned off');
+  }
+  throw new DataError('data/not-found', `${title} was not found; tried ${log.notes.join(' · ')}`, { mend, cause });
+}
+
 /**
  * Looks for `set` in the folder given, or else in the system's folders, the cache, an npm package and the network, in
  * that order; each place that fails is noted and the next one is tried.
@@ -102,28 +143,10 @@ export async function findSets(
   }
   const shipped = places.package;
   if (shipped !== undefined) attempts.push([`npm package ${shipped.name}`, () => fromPackage(set, shipped, log)]);
-  for (const [place, load] of attempts) {
-    try {
-      return await load();
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      log.skip(place, error);
-    }
-  }
-
-  let cause: unknown;
-  if (options.download ?? true) {
-    try {
-      return await fromDownload(set, options, log);
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error; // Stopped by the caller's signal.
-      cause = error;
-    }
-  } else {
-    log.skip('network', 'downloads are turned off');
-  }
-  throw new DataError('data/not-found', `${set.title} was not found; tried ${log.notes.join(' · ')}`, {
-    mend: places.mend,
-    cause,
-  });
+  return searchPlaces(
+    { title: set.title, mend: places.mend, attempts },
+    () => fromDownload(set, options, log),
+    options,
+    log,
+  );
 }

@@ -96,16 +96,24 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Refuses content other than the published. `place` is the file or address it came from. */
-export async function checkContent(content: Uint8Array, file: PublishedFile, place: string): Promise<void> {
+/**
+ * Refuses content other than the published. `place` is the file or address it came from; `form` says which of a file's
+ * forms was published: ` decompressed`, or nothing for the file as it is.
+ */
+export async function checkContent(
+  content: Uint8Array,
+  file: PublishedFile,
+  place: string,
+  form: ' decompressed' | '' = ' decompressed',
+): Promise<void> {
   const mend = 'The file is damaged or of another set: fetch it again.';
   if (content.length !== file.bytes) {
-    const message = `${file.name} has ${content.length} bytes decompressed where ${file.bytes} were published`;
+    const message = `${file.name} has ${content.length} bytes${form} where ${file.bytes} were published`;
     throw new DataError('data/checksum', message, { place, mend });
   }
   const found = await sha256(content);
   if (found !== file.sha256) {
-    const message = `${file.name} has the sha256 ${found} decompressed where ${file.sha256} was published`;
+    const message = `${file.name} has the sha256 ${found}${form} where ${file.sha256} was published`;
     throw new DataError('data/checksum', message, { place, mend });
   }
 }

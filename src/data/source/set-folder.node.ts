@@ -43,24 +43,35 @@ async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   });
 }
 
-/** Writes verified downloads to `folder`: aside first, then renamed into place; what was written aside is removed. */
-export async function storeSetFiles(
-  set: PublishedSet,
-  downloads: Readonly<Record<FileRole, Downloaded>>,
+/** Writes files to `folder`: aside first, then renamed into place; what was written aside is removed. */
+export async function storeFiles(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const aside = await mkdtemp(join(folder, '.partial-'));
   try {
-    for (const role of fileRoles) {
-      const { sent } = downloads[role];
-      const name = isGzip(sent) ? `${set.files[role].name}.gz` : set.files[role].name;
-      await writeFile(join(aside, name), sent);
+    for (const { name, bytes } of files) {
+      await writeFile(join(aside, name), bytes);
       await rename(join(aside, name), join(folder, name));
     }
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** Writes verified downloads to `folder`, compressed or not as they were sent. */
+export function storeSetFiles(
+  set: PublishedSet,
+  downloads: Readonly<Record<FileRole, Downloaded>>,
+  folder: string,
+): Promise<void> {
+  const files = fileRoles.map((role) => {
+    const { sent } = downloads[role];
+    const { name } = set.files[role];
+    return { name: isGzip(sent) ? `${name}.gz` : name, bytes: sent };
+  });
+  return storeFiles(files, folder);
 }
 
 /** A folder inside an installed npm package, with the package's name and version for the record. */

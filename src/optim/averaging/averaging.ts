@@ -2,7 +2,7 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
-import type { Position } from '../../rule/schedule.ts';
+import type { AveragingState } from './averaging-state.ts';
 import { type ExponentialAverage, exponentialAverage, exponentialWeight } from './exponential-average.ts';
 import {
   type StochasticWeightAverage,
@@ -12,13 +12,6 @@ import {
 
 /** What is averaged over training, and then evaluated and saved in place of the last parameters. */
 export type Averaging = ExponentialAverage | StochasticWeightAverage;
-
-/** Where training stood before and after a step, and how many points the average holds. */
-export interface AveragingState {
-  readonly before: Position;
-  readonly after: Position;
-  readonly averaged: number;
-}
 
 const kinds = {
   exponential: { read: exponentialAverage, weight: exponentialWeight },

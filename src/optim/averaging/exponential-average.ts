@@ -1,6 +1,6 @@
 import { checkNumber, checkOptionNames } from '../../base/options.ts';
 import { type Duration, progress, readDuration } from '../schedule/duration.ts';
-import type { AveragingState } from './averaging.ts';
+import type { AveragingState } from './averaging-state.ts';
 
 /** An exponential moving average, as data. */
 export interface ExponentialAverage {

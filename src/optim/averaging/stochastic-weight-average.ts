@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../../base/options.ts';
 import { type Duration, epochs, fraction, progress, readDuration } from '../schedule/duration.ts';
-import type { AveragingState } from './averaging.ts';
+import type { AveragingState } from './averaging-state.ts';
 
 /** Stochastic weight averaging, as data. */
 export interface StochasticWeightAverage {

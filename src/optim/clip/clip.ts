@@ -10,7 +10,6 @@ import { type ByGlobalNorm, byGlobalNorm, clipByGlobalNorm } from './by-global-n
 import { type ByNorm, byNorm, clipByNorm } from './by-norm.ts';
 import { type ByValue, byValue, clipByValue } from './by-value.ts';
 import { type ClipTarget, scaleGradients } from './clip-target.ts';
-import { shorten } from './shorten.ts';
 
 /** What is done to the gradient before the update, as data; `byGlobalNorm(1)` builds one. */
 export type Clip = ByValue | ByNorm | ByGlobalNorm | Adaptive;
@@ -78,12 +77,4 @@ export function readClip(value: unknown, definitions: Definitions = {}): Clip {
     isSchedule(option) ? readSchedule(option, definitions) : option,
   ]);
   return kind.read(Object.fromEntries(read));
-}
-
-/** The factor for a gradient of this norm, where one factor is all there is to a clipping by a fixed global norm. */
-export function clipScale(clip: Clip, norm: number): number {
-  if (clip.clip !== 'byGlobalNorm' || typeof clip.max !== 'number') {
-    throw new OptionError('clip/unknown', `${clip.clip} is not one factor for all`, { mend: 'Use applyClip.' });
-  }
-  return Number.isFinite(norm) ? shorten(norm, clip.max, clip.torchEpsilon) : Number.NaN;
 }

@@ -1,5 +1,5 @@
 import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { schedule } from '../../rule/schedule.ts';
+import { schedule, staysAt } from '../../rule/schedule.ts';
 
 /**
  * The same value at every position; a plain number does the same.
@@ -16,4 +16,5 @@ export const constant = schedule<{ readonly value: number }>({
   },
   at: ({ value }) => value,
   bounds: ({ value }) => [value, value],
+  tail: ({ value }) => staysAt(value),
 });

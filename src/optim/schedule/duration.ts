@@ -3,7 +3,7 @@
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { checkNumber } from '../../base/options.ts';
-import type { Position } from '../../rule/schedule.ts';
+import type { Before, Position } from '../../rule/schedule.ts';
 
 /** Exactly one unit and how many of it. */
 export type Duration =
@@ -12,15 +12,15 @@ export type Duration =
   | { readonly examples: number }
   | { readonly fraction: number };
 
-/** How far a position is, in each unit. */
-const elapsed = {
-  steps: (position) => position.step,
-  epochs: (position) => position.epoch,
-  examples: (position) => position.examples,
-  fraction: (position) => position.fraction,
-} as const satisfies Record<string, (position: Position) => number>;
+/** Which part of a position counts each unit. */
+const counted = {
+  steps: 'step',
+  epochs: 'epoch',
+  examples: 'examples',
+  fraction: 'fraction',
+} as const satisfies Record<string, keyof Before>;
 
-type Unit = keyof typeof elapsed;
+type Unit = keyof typeof counted;
 
 /** A duration in optimizer steps, above 0. */
 export function steps(count: number): { readonly steps: number } {
@@ -58,8 +58,102 @@ export function readDuration(place: string, name: string, value: unknown): Durat
   return build[unit]((value as Record<Unit, number>)[unit]);
 }
 
+/** Reads a list of durations, at least one. */
+export function readDurations(place: string, name: string, value: unknown): readonly Duration[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new OptionError('option/form', `${name} is ${JSON.stringify(value)}`, {
+      place,
+      mend: 'Give a list of durations, such as [epochs(30), epochs(60)].',
+    });
+  }
+  return Object.freeze(value.map((each, i) => readDuration(place, `${name}[${i}]`, each)));
+}
+
+function unitOf(duration: Duration): Unit {
+  return Object.keys(duration)[0] as Unit;
+}
+
+function lengthOf(duration: Duration): number {
+  return (duration as Record<Unit, number>)[unitOf(duration)];
+}
+
 /** The part of a duration that a position has done: 0 at the start, 1 at its end, beyond 1 after it. */
 export function progress(duration: Duration, position: Position): number {
-  const unit = Object.keys(duration)[0] as Unit;
-  return elapsed[unit](position) / (duration as Record<Unit, number>)[unit];
+  return position[counted[unitOf(duration)]] / lengthOf(duration);
 }
+
+/** The progress that positions before `before` stay below; infinite where its units do not tell. */
+export function progressBefore(duration: Duration, before: Before | undefined): number {
+  const end = before?.[counted[unitOf(duration)]];
+  return end === undefined ? Number.POSITIVE_INFINITY : end / lengthOf(duration);
+}
+
+/**
+ * How many whole times a part has been done. Rounding of decimal epochs (0.3/0.1 is a little under 3) must not delay a
+ * change by a step, so what is within a relative 1e-12 of the next whole number has reached it.
+ */
+export function wholeTimes(part: number): number {
+  return Math.floor(part * (1 + 1e-12));
+}
+
+/** Has the duration ended at this position? */
+export function isOver(duration: Duration, position: Position): boolean {
+  return wholeTimes(progress(duration, position)) >= 1;
+}
+
+/** Steps and examples are counted one by one: rounding of the other units is taken back. */
+function count(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) <= 1e-9 * Math.max(1, whole) ? whole : value;
+}
+
+/**
+ * A position as seen from the end of a duration, which it has reached. Where that end lies in other units follows from
+ * the position itself, for they grow in proportion: at step 510 and epoch 5.1, epochs(5) ended at step 500. A unit is
+ * computed when it is asked for, and the evaluations are those since the end.
+ */
+export function positionAfter(duration: Duration, position: Position): Position {
+  const unit = unitOf(duration);
+  const left = (asked: Unit) => {
+    const at = position[counted[asked]];
+    if (asked === unit) return Math.max(at - lengthOf(duration), 0);
+    const done = progress(duration, position);
+    return at * Math.max(1 - 1 / done, 0);
+  };
+  return {
+    get step() {
+      return count(left('steps'));
+    },
+    get epoch() {
+      return left('epochs');
+    },
+    get examples() {
+      return count(left('examples'));
+    },
+    get fraction() {
+      return left('fraction');
+    },
+    get evaluations() {
+      const end = position.epoch - left('epochs');
+      return (position.evaluations ?? [])
+        .filter(({ epoch }) => epoch - end > 1e-9 * epoch)
+        .map(({ epoch, measures }) => ({ epoch: epoch - end, measures }));
+    },
+  };
+}
+
+/** What is left of `before` after a duration: nothing (`'ended'`), or `undefined` where its units do not tell. */
+export function beforeAfter(duration: Duration, before: Before | undefined): Before | 'ended' | undefined {
+  const name = counted[unitOf(duration)];
+  const end = before?.[name];
+  if (end === undefined) return undefined;
+  return end > lengthOf(duration) ? { [name]: end - lengthOf(duration) } : 'ended';
+}
+
+/** The part of training that a duration makes up, for `boundsOf`. */
+export function during(duration: Duration): Before {
+  return { [counted[unitOf(duration)]]: lengthOf(duration) };
+}
+
+/** The first position. */
+export const firstPosition: Position = Object.freeze({ step: 0, epoch: 0, examples: 0, fraction: 0 });

@@ -1,6 +1,8 @@
 import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { schedule } from '../../rule/schedule.ts';
+import { schedule, staysAt } from '../../rule/schedule.ts';
+import { curveBounds } from './curve.ts';
 import { type Duration, progress, readDuration } from './duration.ts';
+import { ramps } from './ramp.ts';
 
 /**
  * A straight line, then flat: (1 − a)·from + a·to with a = k/τ, and `to` once k ≥ τ (Goodfellow et al., eq. 8.14). The
@@ -24,9 +26,7 @@ export const linearDecay = schedule<{ readonly from: number; readonly to: number
       over: readDuration('linearDecay', 'over', options.over),
     };
   },
-  at: ({ from, to, over }, position) => {
-    const a = Math.min(progress(over, position), 1);
-    return (1 - a) * from + a * to;
-  },
-  bounds: ({ from, to }) => [Math.min(from, to), Math.max(from, to)],
+  at: ({ from, to, over }, position) => ramps.linear(from, to, progress(over, position)),
+  bounds: ({ from, to, over }, before) => curveBounds((part) => ramps.linear(from, to, part), over, before),
+  tail: ({ to }) => staysAt(to),
 });

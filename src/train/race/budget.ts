@@ -18,6 +18,7 @@ export const budgets = Object.freeze({
   large: Object.freeze({ points: 13, pointsPerDecade: 4, mostPoints: 25, part: 1 }),
 } as const satisfies Record<string, Budget>);
 
+/** The name of a budget: `small`, `medium` or `large`. */
 export type BudgetName = keyof typeof budgets;
 export const budgetNames = Object.keys(budgets) as BudgetName[];
 

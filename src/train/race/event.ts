@@ -25,6 +25,7 @@ export interface RaceProgress {
   readonly stepsPlanned: number;
 }
 
+/** What a race tells: one plan, then tuning lane by lane, then the runs seed by seed, then one end. */
 export type RaceEvent =
   /** Once, when everything has been checked and compiled. */
   | { readonly type: 'plan'; readonly plan: RacePlan }

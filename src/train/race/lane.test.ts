@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { adam } from '../../optim/adam.ts';
 import { momentum } from '../../optim/momentum.ts';
+import { fraction } from '../../optim/schedule/duration.ts';
+import { linearDecay } from '../../optim/schedule/linear-decay.ts';
 import { mul, sub } from '../../rule/expression.ts';
-import { rule } from '../../rule/rule.ts';
+import { hyperAt, rule } from '../../rule/rule.ts';
 import { optimizerOf, readLanes, takesRate } from './lane.ts';
 
 const tuned = { tuned: true };
@@ -53,7 +55,7 @@ describe('readLanes', () => {
     const definitions = { rules: [signs] };
     const [lane] = readLanes(['fixedStep'], { tuned: true, definitions });
     expect(lane).toMatchObject({ name: 'fixedStep', rate: 'none' });
-    expect(optimizerOf(lane!, definitions)).toEqual({ optimizer: 'fixedStep', stride: 0.01 });
+    expect(optimizerOf(lane!, { definitions })).toEqual({ optimizer: 'fixedStep', stride: 0.01 });
     expect(readLanes([signs({ stride: 0.5 })], tuned)[0]).toMatchObject({ name: 'fixedStep stride=0.5', rate: 'none' });
   });
 
@@ -68,7 +70,16 @@ describe('readLanes', () => {
 describe('optimizerOf', () => {
   it('is the whole description at a tuned rate, the other settings those of the lane or the defaults', () => {
     const [lane] = readLanes([{ optimizer: 'adam', beta2: 0.95 }], tuned);
-    expect(optimizerOf(lane!, {}, 0.02)).toEqual(adam({ learningRate: 0.02, beta2: 0.95 }));
+    expect(optimizerOf(lane!, { definitions: {} }, 0.02)).toEqual(adam({ learningRate: 0.02, beta2: 0.95 }));
+  });
+
+  it('scales a tuned rate by the schedule of the race, and leaves a given one alone', () => {
+    const schedule = linearDecay({ from: 1, to: 0, over: fraction(1) });
+    const [tunedLane, given] = readLanes(['adam', { optimizer: 'sgd', learningRate: 0.5 }], tuned);
+    const setting = { definitions: {}, schedule };
+    const half = { step: 5, epoch: 0.5, examples: 50, fraction: 0.5 };
+    expect(hyperAt(optimizerOf(tunedLane!, setting, 0.02), half).learningRate).toBeCloseTo(0.01, 12);
+    expect(hyperAt(optimizerOf(given!, setting), half).learningRate).toBe(0.5);
   });
 });
 

@@ -4,6 +4,7 @@ import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
 import { optimizers } from '../../optim/optimizers.ts';
 import { type Definitions, readOptimizer } from '../../optim/read.ts';
+import { scaleSchedule } from '../../optim/schedule/scale-schedule.ts';
 import { attachedTo } from '../../rule/attach.ts';
 import { definitionOf, type Optimizer, type RuleDefinition } from '../../rule/rule.ts';
 import type { Schedule } from '../../rule/schedule.ts';
@@ -58,15 +59,25 @@ export function readLanes(given: readonly LaneOptions[], reading: LaneReading): 
   return named.map(frozenLane);
 }
 
+/** What all lanes of a race have in common. */
+export interface LaneSetting {
+  readonly definitions: Definitions;
+  /** What every rate that is tuned or a default is multiplied by. */
+  readonly schedule?: Schedule;
+}
+
 /** The optimizer of a lane, at a rate where it is tuned. */
 export function optimizerOf(
   { settings, rate, learningRate }: Lane,
-  definitions: Definitions,
+  { definitions, schedule }: LaneSetting,
   tuned?: number,
 ): Optimizer {
   if (attachedTo(settings) !== undefined) return settings;
   if (rate === 'none') return readOptimizer(settings, definitions);
-  return readOptimizer({ ...settings, learningRate: tuned ?? learningRate }, definitions);
+  const constant = tuned ?? learningRate!;
+  const scheduled = schedule !== undefined && rate !== 'given' && typeof constant === 'number';
+  const value = scheduled ? scaleSchedule({ value: schedule, by: constant }) : constant;
+  return readOptimizer({ ...settings, learningRate: value }, definitions);
 }
 
 /** Whether the rule of a lane takes this learning rate. */

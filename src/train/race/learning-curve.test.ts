@@ -36,20 +36,20 @@ describe('createCurveRecorder', () => {
     expect(measureCurve(recorder.curve(), 'validation/error').map(({ value }) => value)).toEqual([0.9, 0.5, 0.25]);
   });
 
-  it('keeps means over windows of steps, at most 240, with every step in one of them', () => {
+  it('keeps means over windows of steps, at most 80, with every step in one of them', () => {
     const recorder = createCurveRecorder();
     const steps = 1000;
     recorder.on(start(steps));
     for (let n = 1; n <= steps; n++) recorder.on(step(n, steps, n, n));
     const points = lossCurve(recorder.curve());
-    // ⌈1000/240⌉ = 5 steps in a window: the mean of 1 … 5 is 3.
-    expect(points).toHaveLength(200);
+    // 12.5 steps in a window, 13 and 12 in turn: the mean of 1 … 13 is 7, of 14 … 25 it is 19.5.
+    expect(points).toHaveLength(80);
     expect(points.slice(0, 2).map(({ step, value }) => [step, value])).toEqual([
-      [5, 3],
-      [10, 8],
+      [13, 7],
+      [25, 19.5],
     ]);
-    const mean = points.reduce((sum, { value }) => sum + value, 0) / points.length;
-    expect(mean).toBeCloseTo(500.5, 9);
+    const sum = points.reduce((total, { value }, i) => total + value * (i % 2 === 0 ? 13 : 12), 0);
+    expect(sum).toBeCloseTo((1000 * 1001) / 2, 6);
   });
 });
 

@@ -20,6 +20,7 @@ export interface EvaluationPoint {
   readonly measures: Readonly<Record<string, number>>;
 }
 
+/** How a run went, over its steps and its seconds of training. */
 export interface LearningCurve {
   readonly losses: readonly LossPoint[];
   readonly evaluations: readonly EvaluationPoint[];
@@ -32,15 +33,17 @@ export interface CurveRecorder {
   seconds(): number;
 }
 
-/** Windows of a whole run: about one for each three pixels of a figure. The same steps for every lane and seed. */
-const windows = 240;
+/** Windows of a whole run, the same steps for every lane and seed: few enough that the noise of batches fades in them. */
+const windows = 80;
 
 /** Records a run from its events; `before` is what was measured before the first step. */
 export function createCurveRecorder(before?: Readonly<Record<string, number>>): CurveRecorder {
   const losses: LossPoint[] = [];
   const evaluations: EvaluationPoint[] = [];
   if (before !== undefined) evaluations.push({ step: 0, epoch: 0, seconds: 0, measures: before });
-  let window = 1;
+  // Windows end where this grows: they are equal to within a step, the last one too.
+  let perStep = 1;
+  const windowOf = (step: number) => Math.floor(step * perStep + 1e-9);
   let [sum, count] = [0, 0];
   // Seconds of the clock at the last step; of them, those that evaluations took before it; the rest is training.
   let [lastStepAt, evaluating, training] = [0, 0, 0];
@@ -48,14 +51,14 @@ export function createCurveRecorder(before?: Readonly<Record<string, number>>): 
     on(event) {
       switch (event.type) {
         case 'start':
-          window = Math.max(1, Math.ceil(event.steps / windows));
+          perStep = Math.min(1, windows / event.steps);
           break;
         case 'step':
           lastStepAt = event.time;
           training = event.time - evaluating;
           sum += event.loss;
           count++;
-          if (event.step % window !== 0 && event.step !== event.steps) break;
+          if (windowOf(event.step) === windowOf(event.step - 1)) break;
           losses.push({ step: event.step, seconds: training, loss: sum / count });
           [sum, count] = [0, 0];
           break;

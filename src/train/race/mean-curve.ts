@@ -10,12 +10,14 @@ export const bandKinds: readonly BandKind[] = ['range', 'deviation'];
 /** What stands on the horizontal axis; seconds are those of training, without evaluation. */
 export type RaceAxis = 'steps' | 'seconds';
 
+/** A value of one run at a step, and at the seconds of training before it. */
 export interface CurvePoint {
   readonly step: number;
   readonly seconds: number;
   readonly value: number;
 }
 
+/** The mean over runs at a place `x` of the axis, and the band around it. */
 export interface MeanPoint {
   readonly x: number;
   readonly mean: number;

@@ -9,11 +9,12 @@ import { checkNumber } from '../../base/options.ts';
 import { readMetric } from '../../nn/metric/table.ts';
 import type { Definitions } from '../../optim/read.ts';
 import type { Optimizer } from '../../rule/rule.ts';
+import type { Schedule } from '../../rule/schedule.ts';
 import type { Status } from '../event.ts';
 import type { TrainOptions } from '../train.ts';
 import { readTuning, type TuningOptions } from './budget.ts';
 import type { RaceRun, RaceSubscriber } from './event.ts';
-import { type Lane, type LaneOptions, optimizerOf, readLanes } from './lane.ts';
+import { type Lane, type LaneOptions, type LaneSetting, optimizerOf, readLanes } from './lane.ts';
 import type { LaneResult, LaneRun } from './lane-result.ts';
 import { readMeasure } from './measure.ts';
 import { rankLanes } from './ranking.ts';
@@ -34,6 +35,8 @@ export interface RaceOptions extends Omit<TrainOptions, 'optimizer' | 'seed' | '
   readonly seed?: number;
   /** How learning rates are searched; `false` races every rule at its default rate. */
   readonly tuning?: TuningOptions | false;
+  /** What every rate is multiplied by that is not given with its lane: a decay from 1, say. Default: rates are constant. */
+  readonly schedule?: Schedule;
   /** The measure that decides: a metric's name or `loss`. Default: the first metric, else the loss. */
   readonly measure?: string;
   /** The value of the measure to which times are taken. Default: the worst at which any run ended. */
@@ -56,14 +59,16 @@ const fewestSeeds = 3;
  * });
  * ranking.lanes[0]; // { lane: 'adam', rank: 1, tiedWith: [], final: { mean: …, deviation: … }, … }
  *
- * Every lane keeps a constant rate unless it is given a schedule. Seeds are raced one after the other, each by all lanes,
+ * Rates are constant unless a `schedule` scales them all, or a lane is given one. Seeds are raced one after the other, each by all lanes,
  * which take turns in going first: a machine that becomes slower slows all of them. A run that leaves the finite numbers
  * has diverged and counts as the worst. Aborting `signal` finishes the step, and ranks by the seeds that are complete.
  *
  * @throws OptionError for unknown lanes and settings, with the nearest name, and for fewer than 3 seeds.
  */
 export async function race(options: RaceOptions): Promise<RaceResult> {
-  const { lanes: given, seeds: count, seed, tuning, measure: tag, target, definitions = {}, on, ...settings } = options;
+  const { lanes: given, seeds: count, seed, tuning, measure: tag, target, on, ...rest } = options;
+  const { definitions = {}, schedule, ...settings } = rest;
+  const setting: LaneSetting = { definitions, ...(schedule === undefined ? {} : { schedule }) };
   const lanes = readLanes(given, { tuned: tuning !== false, definitions });
   const seeds = readSeeds(count ?? fewestSeeds, seed ?? 0);
   const metrics = Object.entries(options.metrics ?? {}).map(([name, metric]) => [name, readMetric(metric)]);
@@ -80,7 +85,7 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
     for (const subscriber of subscribers) subscriber(event);
   };
 
-  const first = await firstLook(settings, seeds[0]!, anyOptimizer(lanes[0]!, definitions));
+  const first = await firstLook(settings, seeds[0]!, anyOptimizer(lanes[0]!, setting));
   const { start } = first;
   const steps = Math.min(settings.steps ?? Number.POSITIVE_INFINITY, Math.round(start.epochs * start.stepsPerEpoch));
   const tuned = lanes.some(({ rate }) => rate === 'tuned');
@@ -89,6 +94,7 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
     lanes,
     seeds,
     ...(tuned ? { tuning: readTuning(tuning || {}, { steps, stepsPerEpoch, seeds }) } : {}),
+    ...(schedule === undefined ? {} : { schedule }),
     ...{ measure, epochs, steps, stepsPerEpoch, batchSize, parameters, trainingExamples, validationExamples },
     ...{ engine, threads },
   });
@@ -105,7 +111,7 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
   const tunings: LaneTuning[] = [];
   for (const lane of lanes) {
     if (lane.rate !== 'tuned' || runs.stopped() !== undefined) continue;
-    const tuning = await tuneLane(lane, plan.tuning!, { measure, definitions, runs, emit });
+    const tuning = await tuneLane(lane, plan.tuning!, { measure, setting, runs, emit });
     tunings.push(tuning);
     emit({ type: 'tuned', tuning });
   }
@@ -117,14 +123,14 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
   let number = 0;
   for (const [turn, seed] of seeds.entries()) {
     if (runs.stopped() !== undefined || racing.length === 0) break;
-    const optimizer = anyOptimizer(lanes[0]!, definitions);
+    const optimizer = anyOptimizer(lanes[0]!, setting);
     const { before } = turn === 0 ? first : await firstLook(settings, seed, optimizer);
     for (const [i] of racing.entries()) {
       if (runs.stopped() !== undefined) break;
       const lane = racing[(i + turn) % racing.length]!;
       number++;
       const run: RaceRun = { phase: 'race', lane: lane.name, seed, number, of: racing.length * seeds.length };
-      const { status, reason, step, recorder } = await runs.take(run, optimizerOf(lane, definitions, rateOf(lane)), {
+      const { status, reason, step, recorder } = await runs.take(run, optimizerOf(lane, setting, rateOf(lane)), {
         steps,
         before,
       });
@@ -167,6 +173,6 @@ function readSeeds(count: number, first: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-function anyOptimizer(lane: Lane, definitions: Definitions): Optimizer {
-  return optimizerOf(lane, definitions, lane.start);
+function anyOptimizer(lane: Lane, setting: LaneSetting): Optimizer {
+  return optimizerOf(lane, setting, lane.start);
 }

@@ -34,6 +34,7 @@ export interface RankedLane {
   readonly toTarget: ToTarget;
 }
 
+/** The lanes of a race in their order, and what they are ordered by. */
 export interface Ranking {
   readonly measure: Measure;
   /** The measure to which the times are taken; absent where no run counts. */

@@ -1,5 +1,6 @@
 /** What a race is made of and what it leaves, as data: the plan before it starts, and the result at its end. */
 
+import type { Schedule } from '../../rule/schedule.ts';
 import type { Status } from '../event.ts';
 import type { TuningPlan } from './budget.ts';
 import type { Lane } from './lane.ts';
@@ -15,6 +16,8 @@ export interface RacePlan {
   readonly seeds: readonly number[];
   /** Absent where no lane is tuned. */
   readonly tuning?: TuningPlan;
+  /** What every rate is multiplied by that is not given; absent where rates are constant. */
+  readonly schedule?: Schedule;
   readonly measure: Measure;
   readonly epochs: number;
   /** Steps of each run of the race. */

@@ -1,5 +1,6 @@
 /** What some numbers have in common, and how far they lie apart. */
 
+/** Mean, deviation and ends of some numbers. */
 export interface Spread {
   readonly count: number;
   readonly mean: number;

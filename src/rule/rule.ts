@@ -30,6 +30,7 @@ export type RuleOptions<H, O> = { readonly [K in RequiredNames<H>]: number | Sch
 
 /** How weight decay λ enters: see `RuleSpec.weightDecay`. The first is the default. */
 export const weightDecayKinds = ['l2', 'decoupledByRate', 'decoupledBySchedule'] as const;
+/** Into the gradient, or apart from it: by the learning rate, or by the shape of its schedule alone. */
 export type WeightDecayKind = (typeof weightDecayKinds)[number];
 
 /** What every rule's builder takes beside the rule's own options, where the rule does not decay in its own way. */

@@ -46,6 +46,7 @@ export interface MatrixTask<A extends ArenaArray = ArenaArray> {
   readonly orthogonal: A;
 }
 
+/** Makes each matrix orthogonal; a promise where that takes an engine. */
 export type Orthogonalize = (tasks: readonly MatrixTask[]) => Promise<void> | undefined;
 
 /** What changes from step to step: data only, nothing is compiled for it. */

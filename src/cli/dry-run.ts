@@ -1,6 +1,8 @@
 /** What a run would be, without running it: the resolved experiment, the layers, and the memory they need. */
 
+import { key } from '../base/random.ts';
 import { showShape, size } from '../base/shape.ts';
+import { createBatches } from '../data/batches.ts';
 import type { ModelDescription } from '../nn/describe.ts';
 import { createUpdater } from '../rule/updater.ts';
 import { type Experiment, experimentToJson } from '../train/experiment.ts';
@@ -14,7 +16,14 @@ export function dryRunText(experiment: Experiment, data: LoadedData, model: Mode
     set === undefined ? [] : `${set.size} ${name}`,
   );
   const batch = model.input.shape[0]!;
-  const steps = experiment.dropLast ? Math.floor(training.size / batch) : Math.ceil(training.size / batch);
+  const { sampler, dropLast, seed } = experiment;
+  const { stepsPerEpoch: steps } = createBatches({
+    size: training.size,
+    batchSize: batch,
+    sampler,
+    dropLast,
+    key: key(seed),
+  });
   const facts: readonly (readonly [string, string])[] = [
     ['data', data.source],
     ['examples', sets.join(', ')],
@@ -28,13 +37,14 @@ export function dryRunText(experiment: Experiment, data: LoadedData, model: Mode
 }
 
 function layerTable({ layers }: ModelDescription): string {
-  const head = ['layer', 'kind', 'output', 'parameters', 'multiply-adds'];
+  const head = ['layer', 'kind', 'output', 'parameters', 'multiply-adds', 'memory'];
   const rows = layers.map(({ name, kind, output, parameters, multiplyAdds }) => [
     name,
     kind,
     showShape(output),
     String(parameters),
     formatNumber(multiplyAdds),
+    bytesText(4 * size(output)),
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]) =>
@@ -46,7 +56,10 @@ function memoryText({ optimizer }: Experiment, { parameters, layers }: ModelDesc
   const sizes = parameters.map(({ name, count }) => ({ name, size: count }));
   const { arena } = createUpdater({ optimizer, parameters: sizes, executor: 'js' });
   const activations = layers.reduce((sum, { output }) => sum + 4 * size(output), 0);
-  const megabytes = (bytes: number) => `${formatNumber(bytes / 1e6)} MB`;
   const regions = `${arena.regions.length} × the parameters: ${arena.regions.join(', ')}`;
-  return `${megabytes(arena.memory.buffer.byteLength)} (${regions}) + about ${megabytes(2 * activations)} of activations and their gradients`;
+  return `${bytesText(arena.memory.buffer.byteLength)} (${regions}) + about ${bytesText(2 * activations)} of activations and their gradients`;
+}
+
+function bytesText(bytes: number): string {
+  return bytes < 1e6 ? `${formatNumber(bytes / 1e3)} kB` : `${formatNumber(bytes / 1e6)} MB`;
 }

@@ -226,7 +226,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     metrics: frozen(Object.fromEntries(metrics.map(([name, metric]) => [name, readMetric(metric)]))),
     optimizer: readOptimizer(given.optimizer, definitions),
     ...(clip === undefined ? {} : { clip: frozen(readClip(clip)) }),
-    ...(groups === undefined ? {} : { groups: readGroups(groups, definitions) }),
+    ...(groups === undefined ? {} : { groups: readGroups(inData(groups), definitions) }),
     ...(averaging === undefined ? {} : { averaging: readAveraging(averaging) }),
     ...(accumulation === undefined
       ? {}
@@ -249,16 +249,29 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
  * the module that has it.
  */
 export function experimentToJson(experiment: Experiment): Readonly<Record<string, unknown>> {
-  const { model, data } = experiment;
+  const { model, data, groups } = experiment;
   const told = (set: Dataset | undefined) =>
     set === undefined ? undefined : { name: set.name, size: set.size, source: set.source };
   return {
     ...experiment,
     model: typeof model === 'function' ? { function: model.name } : model,
+    ...(groups === undefined ? {} : { groups: groups.map(groupToJson) }),
     data: isGivenData(data)
       ? { training: told(data.training), validation: told(data.validation), test: told(data.test) }
       : data,
   };
+}
+
+/** Groups, unless one was given by a predicate and has gone through JSON. */
+function inData(groups: unknown): unknown {
+  const gone = (match: unknown) => typeof match === 'object' && match !== null && 'function' in match;
+  if (Array.isArray(groups) && groups.some((group) => gone(group?.match)))
+    throw inCode('a group matches by a function');
+  return groups;
+}
+
+function groupToJson({ match, ...group }: ParameterGroup) {
+  return { match: typeof match === 'function' ? { function: match.name } : match, ...group };
 }
 
 function object(value: unknown, name: string, such: string): Record<string, unknown> {

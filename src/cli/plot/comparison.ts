@@ -104,7 +104,11 @@ function stroke({ colour, dash }: Pen): string {
 
 /** Rank, stroke, name and numbers; widths of words are estimated, as an SVG cannot measure. */
 function drawTable({ head, rows }: Comparison, top: number, penOf: (name: string) => Pen): string {
-  const columns = head.map((title, i) => Math.max(title.length * 6.2, ...rows.map((row) => row[i]!.length * 7.4)) + 26);
+  // Names are bold.
+  const perLetter = (column: number) => (column === 1 ? 8.8 : 7.2);
+  const columns = head.map(
+    (title, i) => Math.max(title.length * 6.2, ...rows.map((row) => row[i]!.length * perLetter(i))) + 24,
+  );
   const strokeWidth = 40;
   const lefts = columns.map((_, i) => {
     const before = columns.slice(0, i).reduce((sum, column) => sum + column, 0);

@@ -25,6 +25,9 @@ export interface FigureOptions {
   readonly band?: BandKind;
 }
 
+/** With more evaluations than these, that before the first step is left out. */
+const manyEvaluations = 4;
+
 /** The figure of a race over steps or seconds. */
 export function raceFigure(
   result: RaceResult,
@@ -36,7 +39,10 @@ export function raceFigure(
   const words = laneWords(result);
   const curves = (of: (run: LaneResult['runs'][number]) => CurvePoint[]) =>
     words.map(({ lane }) => curveOf(result.lanes.find((one) => one.lane.name === lane)!, of, over, band));
-  const quality = curves((run) => measureCurve(run.curve, measure.tag));
+  const whole = curves((run) => measureCurve(run.curve, measure.tag));
+  // The untrained model is so much worse that nothing else could be told apart beside it.
+  const late = whole.some(({ points }) => points.length > manyEvaluations);
+  const quality = late ? whole.map(({ name, points }) => ({ name, points: points.slice(1) })) : whole;
   const loss = curves((run) => lossCurve(run.curve));
   const name = measureName(plan);
   const sense = measure.better === 'lower' ? 'lower is better' : 'higher is better';
@@ -51,7 +57,7 @@ export function raceFigure(
     head: ['rank', 'optimizer', 'learning rate', `${name} at the end`, target],
     rows: words.map(({ rank, lane, rate, final, toTarget }) => [rank, lane, rate, final, toTarget]),
     panels: [
-      panel(`${name} (${sense})`, quality, scale),
+      panel(`${name} (${sense})${late ? ', from the first evaluation on' : ''}`, quality, scale),
       panel('training loss of the batches, smoothed (lower is better)', loss, scale),
     ],
   };

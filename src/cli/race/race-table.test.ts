@@ -99,6 +99,19 @@ describe('raceFigure', () => {
     expect(panels.map(({ scale }) => scale)).toEqual(['linear', 'linear']);
   });
 
+  it('leaves out what was measured before the first step where the evaluations are many', () => {
+    const long = { ...lane('adam', [0.1, 0.1, 0.1]) };
+    const values = [0.9, 0.3, 0.2, 0.15, 0.1];
+    const evaluations = values.map((error, i) => ({
+      ...{ step: 10 * i, epoch: i, seconds: i },
+      measures: { 'validation/error': error },
+    }));
+    const runs = long.runs.map((run) => ({ ...run, curve: { ...run.curve, evaluations } }));
+    const [quality] = raceFigure(raceOf([{ ...long, runs }]), 'steps', { experiment: 'clouds' }).panels;
+    expect(quality!.title).toContain('from the first evaluation on');
+    expect(quality!.curves[0]!.points.map(([x]) => x)).toEqual([10, 20, 30, 40]);
+  });
+
   it('becomes a chart over epochs for a terminal, without lanes that never ran', () => {
     const { panels } = raceChart(race, 'clouds');
     expect(panels[0]!.series.map(({ name }) => name)).toEqual(['adam', 'momentum', 'sgd']);

@@ -1,10 +1,10 @@
 /** One reverse sweep over the nodes between some tensors and a scalar. */
 
 import { GraphError } from '../base/errors.ts';
-import { add } from '../graph/elementwise.ts';
 import { fill } from '../graph/leaf.ts';
 import { showSpec } from '../graph/shape-error.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import { total } from '../graph/total.ts';
 import { pullback } from './vjp.ts';
 
 /**
@@ -29,7 +29,7 @@ export function gradients(output: Tensor, of: readonly Tensor[]): Tensor[] {
     if (parts === undefined) continue;
     const { op, inputs, scope } = builder.node(id);
     builder.at(scope === undefined ? 'gradient' : `${scope}/gradient`, () => {
-      const g = parts.reduce((total, part) => add(total, part));
+      const g = total(parts);
       if (targets.has(id)) found.set(id, g);
       const context = { op, operands: inputs.map((input) => builder.tensor(input)), y: builder.tensor(id), g };
       inputs.forEach((input, index) => {

@@ -125,6 +125,14 @@ export class Emitter {
     return this.op('Slice', [x, at(starts), at(ends), this.int64(cut), at(steps)]);
   }
 
+  /** x cut up along an axis: the names of the parts, whose lengths are `sizes`. */
+  split(x: string, axis: number, sizes: readonly number[]): readonly string[] {
+    const equal = sizes.every((length) => length === sizes[0]);
+    return equal
+      ? this.outputs('Split', [x], { axis, num_outputs: sizes.length }, sizes.length)
+      : this.outputs('Split', [x, this.int64(sizes)], { axis }, sizes.length);
+  }
+
   /** `low` copies of `value` before and `high` after each axis. */
   pad(x: string, low: readonly number[], high: readonly number[], value = 0, dtype: OnnxDtype = 'float32'): string {
     if (low.every((n) => n === 0) && high.every((n) => n === 0)) return x;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conv } from '../graph/convolution.ts';
 import { add, mul, relu } from '../graph/elementwise.ts';
-import { flatten, reshape } from '../graph/form.ts';
+import { flatten, reshape, slice } from '../graph/form.ts';
 import { matmul } from '../graph/linear.ts';
 import { trace } from '../graph/trace.ts';
 import { lower } from './lower.ts';
@@ -44,6 +44,48 @@ describe('lower', () => {
       return { y: add(product, b), product };
     });
     expect(types(lower(graph))).toEqual(['Gemm', 'Add']);
+  });
+
+  it('adds a matrix of its own size inside the product', () => {
+    const graph = trace({ a: f(2, 3), w: f(3, 4), b: f(2, 4) }, ({ a, w, b }) => ({ y: add(b, matmul(a, w)) }));
+    expect(lower(graph).nodes.map(({ type, inputs }) => [type, inputs])).toEqual([['Gemm', ['a', 'w', 'b']]]);
+  });
+
+  it('cuts a tensor up in one node where slices leave nothing out, equal parts or not, and only there', () => {
+    const parts = (bounds: readonly (readonly [number, number])[]) =>
+      types(
+        lower(
+          trace({ x: f(2, 6) }, ({ x }) =>
+            Object.fromEntries(
+              bounds.map(([from, to], i) => [`y${i}`, relu(slice(x, { starts: [0, from], ends: [2, to] }))]),
+            ),
+          ),
+        ),
+      ).filter((type) => type !== 'Relu');
+    const halves = [
+      [3, 6],
+      [0, 3],
+    ] as const;
+    expect(parts(halves)).toEqual(['Split']);
+    expect(
+      parts([
+        [0, 1],
+        [1, 4],
+        [4, 6],
+      ]),
+    ).toEqual(['Split']);
+    expect(
+      parts([
+        [0, 1],
+        [2, 6],
+      ]),
+    ).toEqual(['Slice', 'Slice']);
+    expect(
+      parts([
+        [0, 3],
+        [2, 6],
+      ]),
+    ).toEqual(['Slice', 'Slice']);
   });
 
   it('leaves broadcasting to ONNX where it gives the same shape, and expands where it would not', () => {

@@ -96,6 +96,7 @@ function emit(
     dtype,
     ...(bias === undefined ? {} : { bias }),
     ...(step.withIndices ? { withIndices: true } : {}),
+    ...(step.split === undefined ? {} : { split: step.split }),
     ...(formulation === undefined ? {} : { formulation }),
   });
 }

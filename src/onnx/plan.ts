@@ -4,8 +4,9 @@
  * 1. Implicit broadcasting: an element-by-element operator takes a `broadcastTo` or a `fill` unexpanded where ONNX's own
  *    broadcasting gives the same result shape.
  * 2. conv + a bias that is constant over images and pixels → Conv's third operand.
- * 3. matmul (2-D) + a broadcast bias → Gemm's third operand.
- * 4. maxPool next to a maxPoolScatter or maxPoolSelect of the same windows → one MaxPool with both outputs.
+ * 3. matmul (2-D) + a broadcast bias, or a matrix as large as the product → Gemm's third operand.
+ * 4. Slices that together are a whole tensor, cut along one axis → one Split with an output for each.
+ * 5. maxPool next to a maxPoolScatter or maxPoolSelect of the same windows → one MaxPool with both outputs.
  *
  * A node that no pattern and no output needs any more is not emitted.
  */
@@ -26,11 +27,24 @@ export interface Step {
   readonly operands: readonly Operand[];
   readonly bias?: Operand;
   readonly withIndices?: boolean;
+  readonly split?: Split;
+}
+
+/** A slice as one part of a tensor that is cut up completely along `axis`. */
+export interface Split {
+  readonly axis: number;
+  /** Lengths of all parts, in order. */
+  readonly sizes: readonly number[];
+  /** Which of them this slice is. */
+  readonly index: number;
 }
 
 const broadcasting = new Set<string>([
   ...['add', 'sub', 'mul', 'div', 'pow', 'max', 'min', 'equal', 'less', 'lessOrEqual', 'and', 'or', 'where'],
 ]);
+
+/** A list of lengths above this would be written once for each part; equal parts need no list. */
+const MOST_PARTS = 256;
 
 /** The steps in order, one for each node that is needed. */
 export function plan(graph: Graph): Step[] {
@@ -53,11 +67,41 @@ export function plan(graph: Graph): Step[] {
       .filter(({ node }) => node.op.kind === 'maxPoolScatter' || node.op.kind === 'maxPoolSelect')
       .map((step) => windows(step)),
   );
-  return steps
-    .reverse()
-    .map((step) =>
-      step.node.op.kind === 'maxPool' && indexed.has(windows(step)) ? { ...step, withIndices: true } : step,
-    );
+  const cuts = splits(nodes, steps);
+  return steps.reverse().map((step) => {
+    if (step.node.op.kind === 'maxPool' && indexed.has(windows(step))) return { ...step, withIndices: true };
+    const split = cuts.get(step.id);
+    return split === undefined ? step : { ...step, split };
+  });
+}
+
+/** The slices, by id, whose operand is cut up without gap or overlap. */
+function splits(nodes: readonly Node[], steps: readonly Step[]): ReadonlyMap<number, Split> {
+  const groups = new Map<string, { id: number; axis: number; start: number; end: number; dimension: number }[]>();
+  for (const { id, node } of steps) {
+    const { op, dtype } = node;
+    // ONNX Runtime splits no booleans.
+    if (op.kind !== 'slice' || dtype !== 'float32' || op.steps.some((step) => step !== 1)) continue;
+    const { shape } = nodes[node.inputs[0]!]!;
+    const cut = shape.flatMap((d, axis) => (op.starts[axis] === 0 && op.ends[axis] === d ? [] : [axis]));
+    const [axis] = cut;
+    if (axis === undefined || cut.length > 1 || node.shape[axis] === 0) continue;
+    const key = `${node.inputs[0]},${axis}`;
+    const part = { id, axis, start: op.starts[axis]!, end: op.ends[axis]!, dimension: shape[axis]! };
+    groups.set(key, [...(groups.get(key) ?? []), part]);
+  }
+  const found = new Map<number, Split>();
+  for (const parts of groups.values()) {
+    parts.sort((a, b) => a.start - b.start);
+    const whole = parts.every(({ start }, i) => start === (i === 0 ? 0 : parts[i - 1]!.end));
+    if (!whole || parts.at(-1)!.end !== parts[0]!.dimension) continue;
+    const sizes = parts.map(({ start, end }) => end - start);
+    if (sizes.length > MOST_PARTS && sizes.some((length) => length !== sizes[0])) continue;
+    parts.forEach(({ id, axis }, index) => {
+      found.set(id, { axis, sizes, index });
+    });
+  }
+  return found;
 }
 
 /** Equal for operators that slide equal windows over the same tensor. */
@@ -99,8 +143,9 @@ function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[]): 
     if (uses[product.id] !== 1) continue;
     const bias = unexpanded(nodes, { id: other!, shape: nodes[other!]!.shape });
     const vector = product.op.kind === 'conv' ? channelVector(nodes, bias, product.shape[1]!) : bias;
-    const fits = product.op.kind === 'conv' || (product.op.kind === 'matmul' && product.shape.length === 2);
-    if (!fits || vector === undefined || size(vector.shape) === size(product.shape)) continue;
+    const matrices = product.op.kind === 'matmul' && product.shape.length === 2;
+    const channels = product.op.kind === 'conv' && vector !== undefined && size(vector.shape) < size(product.shape);
+    if (vector === undefined || !(matrices || channels)) continue;
     const operands = product.inputs.map((id) => ({ id, shape: nodes[id]!.shape }));
     return { id: node.id, node: product, operands, bias: vector };
   }

@@ -4,6 +4,7 @@ import type { Dtype } from '../base/dtype.ts';
 import type { Shape } from '../base/shape.ts';
 import type { OpKind, OpOf } from '../graph/op.ts';
 import type { Emitter } from './emitter.ts';
+import type { Split } from './plan.ts';
 
 export interface Site<K extends OpKind = OpKind> {
   readonly op: OpOf<K>;
@@ -18,6 +19,8 @@ export interface Site<K extends OpKind = OpKind> {
   readonly bias?: string;
   /** maxPool: another node needs the places of the maxima, so both are computed at once. */
   readonly withIndices?: boolean;
+  /** slice: its operand is cut up completely, and this is one of the parts. */
+  readonly split?: Split;
   /** The formulation chosen for this convolution. */
   readonly formulation?: string;
 }

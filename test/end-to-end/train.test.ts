@@ -124,7 +124,7 @@ describe('dolina train', () => {
     expect(dry.code).toBe(0);
     const [config = '', ...rest] = dry.out.split('\n\n');
     expect(JSON.parse(config)).toMatchObject({ name: 'clouds', epochs: 4, optimizer: { beta1: 0.9 }, seed: 3 });
-    expect(rest.join('\n')).toMatch(/^dense1 +dense +\[16, 8\] +24 +16$/m);
+    expect(rest.join('\n')).toMatch(/^dense1 +dense +\[16, 8\] +24 +16 +0\.512 kB$/m);
     expect(rest.join('\n')).toMatch(/^parameters +51$/m);
     expect(rest.join('\n')).toMatch(/^steps +5 of 16 examples an epoch, 20 in all$/m);
     expect(existsSync(join(folder, 'dry'))).toBe(false);

@@ -270,7 +270,8 @@ export const cases: readonly Case[] = [
       .record({ at: shapeAndAxis, sizes: fc.array(dimension, { minLength: 2, maxLength: 3 }) })
       .map(({ at, sizes }) => ({
         shapes: sizes.map((d) => at.shape.with(at.axis, d)),
-        build: (operands) => form.concat(operands, at.axis),
+        // Not in the order in which they were cut from θ: that would be simplified away.
+        build: (operands) => form.concat(operands.toReversed(), at.axis),
       })),
   },
   {

@@ -174,6 +174,29 @@ const rows: readonly Row[] = [
   },
   { rule: 'concat of one → x', build: (raw, x) => raw({ kind: 'concat', axis: 1 }, x), wanted: '' },
   {
+    rule: 'concat of neighbouring slices of x → slice x',
+    x: { shape: [2, 5], dtype: 'float32' },
+    build: (raw, x) => {
+      const cut = (start: number, end: number) =>
+        raw({ kind: 'slice', starts: [1, start], ends: [2, end], steps: [1, 1] }, x);
+      const inOrder = raw({ kind: 'concat', axis: 1 }, cut(0, 2), cut(2, 3), cut(3, 4));
+      return raw({ kind: 'concat', axis: 0 }, inOrder, raw({ kind: 'concat', axis: 1 }, cut(3, 5), cut(0, 2)));
+    },
+    wanted:
+      '%1 = slice(%0) starts=[1,0] ends=[2,2] steps=[1,1] : float32[1,2]\n%2 = slice(%0) starts=[1,0] ends=[2,4] steps=[1,1] : float32[1,4]\n%3 = slice(%0) starts=[1,3] ends=[2,5] steps=[1,1] : float32[1,2]\n%4 = concat(%3, %1) axis=1 : float32[1,4]\n%5 = concat(%2, %4) axis=0 : float32[2,4]\n',
+  },
+  {
+    rule: 'slice of a concat that is one of its operands → the operand',
+    build: (raw, x) => {
+      const joined = raw({ kind: 'concat', axis: 0 }, x, raw({ kind: 'exp' }, x));
+      const cut = (start: number, end: number) =>
+        raw({ kind: 'slice', starts: [start, 0], ends: [end, 3], steps: [1, 1] }, joined);
+      return raw({ kind: 'mul' }, cut(2, 4), cut(1, 3));
+    },
+    wanted:
+      '%1 = exp(%0) : float32[2,3]\n%2 = concat(%0, %1) axis=0 : float32[4,3]\n%3 = slice(%2) starts=[1,0] ends=[3,3] steps=[1,1] : float32[2,3]\n%4 = mul(%1, %3) : float32[2,3]\n',
+  },
+  {
     rule: 'sum or maximum over axes of one element → reshape',
     x: { shape: [2, 1, 3], dtype: 'float32' },
     build: (raw, x) => raw({ kind: 'reduceMax', axes: [1], keepDims: false }, x),

@@ -84,6 +84,49 @@ export const formRewrites: readonly Rewrite[] = [
     rule: ({ operands }) => (operands.length === 1 ? operands[0] : undefined),
   }),
   rewrite({
+    name: 'concat of neighbouring slices of x → slice x',
+    kinds: ['concat'],
+    reason: 'what was cut up and not changed need not be put together again',
+    rule: ({ op, operands, emit }) => {
+      const cuts = operands.map((operand) => opOf(operand, 'slice'));
+      const [first] = cuts;
+      if (first === undefined || first.steps.some((step) => step !== 1)) return undefined;
+      const source = (operand: Tensor) => operand.builder.node(operand.id).inputs[0]!;
+      const neighbours = cuts.every(
+        (cut, i) =>
+          cut !== undefined &&
+          source(operands[i]!) === source(operands[0]!) &&
+          cut.steps.every((step) => step === 1) &&
+          cut.starts.every(
+            (start, axis) => start === (axis === op.axis && i > 0 ? cuts[i - 1]!.ends[axis] : first.starts[axis]),
+          ) &&
+          cut.ends.every((end, axis) => axis === op.axis || end === first.ends[axis]),
+      );
+      if (!neighbours) return undefined;
+      return emit({ ...first, ends: first.ends.with(op.axis, cuts.at(-1)!.ends[op.axis]!) }, [operandOf(operands[0]!)]);
+    },
+  }),
+  rewrite({
+    name: 'slice of a concat that is one of its operands → the operand',
+    kinds: ['slice'],
+    reason: 'what was put together and not changed need not be cut out again',
+    rule: ({ op, operands: [x] }) => {
+      const joined = opOf(x!, 'concat');
+      if (joined === undefined || op.steps.some((step) => step !== 1)) return undefined;
+      const { axis } = joined;
+      if (x!.shape.some((d, i) => i !== axis && (op.starts[i] !== 0 || op.ends[i] !== d))) return undefined;
+      const { inputs } = x!.builder.node(x!.id);
+      let begin = 0;
+      for (const [index, id] of inputs.entries()) {
+        const end = begin + x!.builder.node(id).shape[axis]!;
+        if (begin === op.starts[axis] && end === op.ends[axis]) return operandOf(x!, index);
+        if (begin > op.starts[axis]!) return undefined;
+        begin = end;
+      }
+      return undefined;
+    },
+  }),
+  rewrite({
     name: 'sum or maximum over axes of one element → reshape',
     kinds: ['sum', 'reduceMax'],
     reason: 'one element is its own sum and maximum',

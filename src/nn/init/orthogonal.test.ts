@@ -106,6 +106,22 @@ describe('depth', () => {
   });
 });
 
+it('blocks are orthogonal each by itself, and different, where the weight is several matrices side by side', () => {
+  const weight = draw(orthogonal({ gain: 2, blocks: 3 }), [20, 60], fan, new RandomStream(key(4)));
+  const column = (j: number) => Array.from({ length: 20 }, (_, i) => weight[i * 60 + j]!);
+  for (let block = 0; block < 3; block++) {
+    for (let i = 0; i < 20; i++) {
+      for (let j = 0; j < 20; j++) {
+        const product = dot(column(20 * block + i), column(20 * block + j));
+        expect(Math.abs(product - (i === j ? 4 : 0))).toBeLessThan(1e-5);
+      }
+    }
+  }
+  expect(Math.abs(dot(column(0), column(20)))).toBeGreaterThan(1e-3);
+  expect(() => draw(orthogonal({ blocks: 3 }), [4, 8], fan, new RandomStream(key(1)))).toThrow(/3 blocks.*\[4, 8\]/);
+  expect(orthogonal({ blocks: 1 })).toEqual(orthogonal());
+});
+
 it('refuses biases, unknown options and a gain that is no number', () => {
   expect(() => draw(orthogonal(), [5], fan, new RandomStream(key(1)))).toThrow(/the parameter is \[5\].*zeros\(\)/);
   expect(() => orthogonal({ gian: 2 } as object)).toThrow(/Did you mean "gain"/);

@@ -1,12 +1,16 @@
+import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
 import { checkNumber, checkOptionNames } from '../../base/options.ts';
 import type { RandomStream } from '../../base/random.ts';
+import { showShape } from '../../base/shape.ts';
 import type { InitializerRow } from './initializer.ts';
 import { weightMatrix } from './weight-matrix.ts';
 
 export interface Orthogonal {
   readonly initializer: 'orthogonal';
   readonly gain: number;
+  /** Absent where the weight is one matrix. */
+  readonly blocks?: number;
 }
 
 export interface OrthogonalOptions {
@@ -15,6 +19,11 @@ export interface OrthogonalOptions {
    * up for ReLU, which is off half the time.
    */
   readonly gain?: number;
+  /**
+   * A weight [inputs, units] may be several matrices side by side, such as those of the gates of a recurrent layer; each
+   * of so many is then orthogonal by itself. Default 1.
+   */
+  readonly blocks?: number;
 }
 
 /**
@@ -31,22 +40,34 @@ export interface OrthogonalOptions {
  * @example dense(256, { weightInitializer: orthogonal({ gain: Math.SQRT2 }) })
  */
 export function orthogonal(options: OrthogonalOptions = {}): Orthogonal {
-  checkOptionNames('orthogonal', options, ['gain']);
-  return frozen({ initializer: 'orthogonal', gain: checkNumber('orthogonal', 'gain', options.gain ?? 1) });
+  checkOptionNames('orthogonal', options, ['gain', 'blocks']);
+  const gain = checkNumber('orthogonal', 'gain', options.gain ?? 1);
+  const blocks = checkNumber('orthogonal', 'blocks', options.blocks ?? 1, { min: 1, integer: true });
+  return frozen({ initializer: 'orthogonal', gain, ...(blocks === 1 ? {} : { blocks }) });
 }
 
 export const orthogonalRow: InitializerRow<Orthogonal> = {
   usesFan: false,
   read: (options) => orthogonal(options),
-  fill: ({ gain }, values, shape, _fan, stream) => {
-    const { units, inputs, unitStride, inputStride } = weightMatrix('orthogonal', shape);
+  fill: ({ gain, blocks = 1 }, values, shape, _fan, stream) => {
+    const { units: all, inputs, unitStride, inputStride } = weightMatrix('orthogonal', shape);
+    if (all % blocks !== 0) {
+      throw new OptionError('option/length', `${blocks} blocks do not divide a weight of shape ${showShape(shape)}`, {
+        place: 'orthogonal',
+        mend: 'The number of units must be a multiple of blocks.',
+      });
+    }
+    const units = all / blocks;
     const byUnit = units <= inputs;
     const [count, length] = byUnit ? [units, inputs] : [inputs, units];
     const [stride, step] = byUnit ? [unitStride, inputStride] : [inputStride, unitStride];
-    const vectors = orthonormalVectors(count, length, stream);
-    for (let v = 0; v < count; v++) {
-      const vector = vectors[v]!;
-      for (let i = 0; i < length; i++) values[v * stride + i * step] = gain * vector[i]!;
+    for (let block = 0; block < blocks; block++) {
+      const begin = block * units * unitStride;
+      const vectors = orthonormalVectors(count, length, stream);
+      for (let v = 0; v < count; v++) {
+        const vector = vectors[v]!;
+        for (let i = 0; i < length; i++) values[begin + v * stride + i * step] = gain * vector[i]!;
+      }
     }
   },
 };

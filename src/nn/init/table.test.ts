@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { key, RandomStream } from '../../base/random.ts';
 import { constant } from './constant.ts';
+import { constantByPart } from './constant-by-part.ts';
 import { given } from './given.ts';
 import { identity } from './identity.ts';
 import type { Initializer } from './initializer.ts';
@@ -91,6 +92,8 @@ describe('exact initializers', () => {
     const stream = new RandomStream(key(1));
     expect(Array.from(draw(zeros(), [2, 2], fan, stream))).toEqual([0, 0, 0, 0]);
     expect(Array.from(draw(constant(0.5), [3], fan, stream))).toEqual([0.5, 0.5, 0.5]);
+    expect(Array.from(draw(constantByPart([1, 2]), [2, 4], fan, stream))).toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
+    expect(() => draw(constantByPart([1, 2]), [3], fan, stream)).toThrow(/2 values do not divide.*\[3\]/);
     expect(Array.from(draw(given([1, -2, 0.25]), [3], fan, stream))).toEqual([1, -2, 0.25]);
     expect(stream.position).toBe(0);
     expect(() => draw(given([1, 2]), [3], fan, stream)).toThrow(/2 values were given for a parameter of shape \[3\]/);
@@ -134,7 +137,7 @@ describe('depth', () => {
 describe('descriptions', () => {
   const examples: readonly Initializer[] = [
     ...[zeros(), constant(0.1), given([1, 2]), uniform({ min: 0, max: 1 }), normal(), truncatedNormal(), heNormal()],
-    ...[orthogonal({ gain: Math.SQRT2 }), identity(), sparse()],
+    ...[orthogonal({ gain: Math.SQRT2, blocks: 4 }), identity(), sparse(), constantByPart([0, 1, 0])],
   ];
 
   it('there is an example here for every row, which prints to JSON, reads back equal and is frozen', () => {

@@ -5,6 +5,7 @@ import { suggestion } from '../../base/nearest.ts';
 import type { RandomStream } from '../../base/random.ts';
 import { type Shape, size } from '../../base/shape.ts';
 import { constantRow } from './constant.ts';
+import { constantByPartRow } from './constant-by-part.ts';
 import { givenRow } from './given.ts';
 import { identityRow } from './identity.ts';
 import type { Fan, Initializer, InitializerRow } from './initializer.ts';
@@ -19,6 +20,7 @@ import { zerosRow } from './zeros.ts';
 export const initializers = {
   zeros: zerosRow,
   constant: constantRow,
+  constantByPart: constantByPartRow,
   given: givenRow,
   uniform: uniformRow,
   normal: normalRow,

@@ -8,21 +8,31 @@ import { averagePool2dRow } from './average-pool2d.ts';
 import { batchNormRow } from './batch-norm.ts';
 import { conv2dRow } from './conv2d.ts';
 import { denseRow } from './dense.ts';
+import { denseConnectionRow } from './dense-connection.ts';
 import { dropoutRow } from './dropout.ts';
 import { eluRow } from './elu.ts';
+import { embeddingRow } from './embedding.ts';
 import { flattenRow } from './flatten.ts';
 import { geluRow } from './gelu.ts';
 import { globalAveragePool2dRow } from './global-average-pool2d.ts';
 import { globalMaxPool2dRow } from './global-max-pool2d.ts';
+import { gruRow } from './gru.ts';
+import { layerNormRow } from './layer-norm.ts';
 import { leakyReluRow } from './leaky-relu.ts';
+import { lstmRow } from './lstm.ts';
 import { maxPool2dRow } from './max-pool2d.ts';
+import { multiHeadAttentionRow } from './multi-head-attention.ts';
 import { named } from './named.ts';
+import { parallelRow } from './parallel.ts';
+import { positionEmbeddingRow } from './position-embedding.ts';
 import { reluRow } from './relu.ts';
 import { reshapeExamplesRow } from './reshape-examples.ts';
+import { residualRow } from './residual.ts';
 import { seluRow } from './selu.ts';
 import { sequentialRow } from './sequential.ts';
 import { sigmoidRow } from './sigmoid.ts';
 import { siluRow } from './silu.ts';
+import { simpleRnnRow } from './simple-rnn.ts';
 import { softmaxRow } from './softmax.ts';
 import { softplusRow } from './softplus.ts';
 import { tanhRow } from './tanh.ts';
@@ -41,6 +51,16 @@ export const layers = {
   dropout: dropoutRow,
   batchNorm: batchNormRow,
   auxiliary: auxiliaryRow,
+  residual: residualRow,
+  parallel: parallelRow,
+  denseConnection: denseConnectionRow,
+  embedding: embeddingRow,
+  positionEmbedding: positionEmbeddingRow,
+  simpleRnn: simpleRnnRow,
+  gru: gruRow,
+  lstm: lstmRow,
+  multiHeadAttention: multiHeadAttentionRow,
+  layerNorm: layerNormRow,
   relu: reluRow,
   leakyRelu: leakyReluRow,
   elu: eluRow,

@@ -9,7 +9,11 @@ export const formRows: Rows<'reshape' | 'transpose' | 'broadcastTo' | 'slice' | 
   transpose: (e, { op, operands }) => e.transpose(operands[0]!, op.permutation),
   broadcastTo: (e, { operands, shapes, shape }) =>
     sameShape(shapes[0]!, shape) ? operands[0]! : e.expand(operands[0]!, shape),
-  slice: (e, { op, operands, shapes }) => e.slice(operands[0]!, shapes[0]!, op.starts, op.ends, op.steps),
+  // Every part asks for the same Split; the emitter makes it once.
+  slice: (e, { op, operands, shapes, split }) =>
+    split === undefined
+      ? e.slice(operands[0]!, shapes[0]!, op.starts, op.ends, op.steps)
+      : e.split(operands[0]!, split.axis, split.sizes)[split.index]!,
   pad: (e, { op, operands, shapes, dtype }) => {
     const spread = interleave(e, operands[0]!, shapes[0]!, op.interior, op.value, dtype);
     return e.pad(spread, op.low, op.high, op.value, dtype);

@@ -1,0 +1,39 @@
+import { frozen } from '../../base/frozen.ts';
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import type { Layer, LayerRow } from '../layer.ts';
+import { joinAlong } from './join-along.ts';
+
+/** Description of a connection that keeps what it is given beside what is made of it. */
+export interface DenseConnection {
+  readonly layer: 'denseConnection';
+  readonly name?: string;
+  readonly body: Layer;
+  readonly axis: number;
+}
+
+export interface DenseConnectionOptions {
+  /** Where both lie beside each other. Default 1: the channels of an image, the units of a dense layer. */
+  readonly axis?: number;
+}
+
+/**
+ * y = [x, f(x)]: all that was found before stays at hand for every layer after (a layer of DenseNet, with f of few
+ * channels).
+ *
+ * x [N, C, …] → [N, C + what f adds, …]; f must keep all other axes.
+ *
+ * @example denseConnection(sequential(batchNorm(), relu(), conv2d({ channels: 12, kernel: 3, padding: 'same' })))
+ *
+ * Huang, Liu, van der Maaten, Weinberger, "Densely connected convolutional networks", 2017.
+ */
+export function denseConnection(body: Layer, options: DenseConnectionOptions = {}): DenseConnection {
+  checkOptionNames('denseConnection', options, ['axis']);
+  const axis = checkNumber('denseConnection', 'axis', options.axis ?? 1, { integer: true });
+  return frozen({ layer: 'denseConnection', body, axis });
+}
+
+export const denseConnectionRow: LayerRow<DenseConnection> = {
+  label: 'connection',
+  read: ({ body, ...options }, inner) => denseConnection(inner(body), options),
+  apply: ({ body, axis }, scope, x) => joinAlong(scope, [x, scope.apply(body, x)], axis),
+};

@@ -1,0 +1,114 @@
+import { frozen } from '../../base/frozen.ts';
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { showShape } from '../../base/shape.ts';
+import { add, cast, lessOrEqual, mul, where } from '../../graph/elementwise.ts';
+import { reshape, slice, transpose } from '../../graph/form.ts';
+import { iota } from '../../graph/leaf.ts';
+import { matmul } from '../../graph/linear.ts';
+import { softmax } from '../../graph/softmax.ts';
+import type { Builder, Tensor } from '../../graph/tensor.ts';
+import type { Initializer } from '../init/initializer.ts';
+import { readInitializer } from '../init/table.ts';
+import { xavierUniform } from '../init/variance-scaling.ts';
+import { zeros } from '../init/zeros.ts';
+import type { LayerRow } from '../layer.ts';
+import { checkFlag } from './flag.ts';
+
+/** Description of self-attention. */
+export interface MultiHeadAttention {
+  readonly layer: 'multiHeadAttention';
+  readonly name?: string;
+  readonly heads: number;
+  readonly causal: boolean;
+  readonly dropout: number;
+  readonly bias: boolean;
+  readonly weightInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+}
+
+export interface MultiHeadAttentionOptions {
+  /** Into so many parts the features are divided, each with an attention of its own. Their number must divide the size. */
+  readonly heads: number;
+  /** Whether a step sees only itself and those before it, as a model of the next symbol must. Default false. */
+  readonly causal?: boolean;
+  /** Probability that a step is not seen by another in a training step, in [0, 1). Default 0. */
+  readonly dropout?: number;
+  /** Whether biases are added. Default true. */
+  readonly bias?: boolean;
+  /** Default `xavierUniform()`, by the fan of one projection. */
+  readonly weightInitializer?: Initializer;
+  /** Default `zeros()`, as in PyTorch. */
+  readonly biasInitializer?: Initializer;
+}
+
+const optionNames = ['heads', 'causal', 'dropout', 'bias', 'weightInitializer', 'biasInitializer'];
+
+/**
+ * Self-attention: every step takes from all steps what its query finds in their keys.
+ *
+ * [q, k, v] = x W + b, split into heads of width d = size / heads; a = softmax(q kᵀ / √d) over the steps that are seen;
+ * y = [a v of all heads] U + c.
+ *
+ * x [N, T, size] → the same. Parameters: `inputWeight` W [size, 3 size], `inputBias` b [3 size], `outputWeight` U
+ * [size, size], `outputBias` c [size].
+ *
+ * @example residual(sequential(layerNorm(), multiHeadAttention({ heads: 8, causal: true })))
+ *
+ * Vaswani et al., "Attention is all you need", 2017.
+ */
+export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention {
+  const place = 'multiHeadAttention';
+  checkOptionNames(place, options, optionNames);
+  const { heads, causal = false, dropout = 0, bias = true } = options;
+  const { weightInitializer = xavierUniform(), biasInitializer = zeros() } = options;
+  return frozen({
+    layer: place,
+    heads: checkNumber(place, 'heads', heads, { min: 1, integer: true }),
+    causal: checkFlag(place, 'causal', causal),
+    dropout: checkNumber(place, 'dropout', dropout, { min: 0, max: 1, exclusiveMax: true }),
+    bias: checkFlag(place, 'bias', bias),
+    weightInitializer: readInitializer(weightInitializer, 'multiHeadAttention: weightInitializer'),
+    biasInitializer: readInitializer(biasInitializer, 'multiHeadAttention: biasInitializer'),
+  });
+}
+
+export const multiHeadAttentionRow: LayerRow<MultiHeadAttention> = {
+  label: 'attention',
+  read: (options) => multiHeadAttention(options as unknown as MultiHeadAttentionOptions),
+  apply({ heads, causal, dropout, bias, weightInitializer, biasInitializer }, scope, x) {
+    if (x.rank !== 3 || x.dtype !== 'float32') {
+      scope.refuse(`its input is ${x.dtype}${showShape(x.shape)}`, 'It takes float32 [batch, time, size].');
+    }
+    const [batch, steps, size] = x.shape as readonly [number, number, number];
+    if (size % heads !== 0) {
+      scope.refuse(`${heads} heads do not divide ${size} features`, 'Give a number of heads that divides them.');
+    }
+    const width = size / heads;
+    const fan = { fanIn: size, fanOut: size };
+    const project = (name: string, input: Tensor, parts: number): Tensor => {
+      const weight = scope.parameter(`${name}Weight`, [size, parts * size], weightInitializer, fan);
+      const product = matmul(input, weight);
+      return bias ? add(product, scope.parameter(`${name}Bias`, [parts * size], biasInitializer, fan)) : product;
+    };
+    const rows = reshape(x, [-1, size]);
+    const projected = reshape(project('input', rows, 3), [batch, steps, 3, heads, width]);
+    const split = transpose(projected, [2, 0, 3, 1, 4]);
+    const [query, key, value] = [0, 1, 2].map((i) =>
+      reshape(slice(split, { starts: [i], ends: [i + 1] }), [batch, heads, steps, width]),
+    );
+    const scores = matmul(mul(query!, 1 / Math.sqrt(width)), transpose(key!, [0, 1, 3, 2]));
+    let weights = softmax(causal ? add(scores, unseen(x.builder, steps)) : scores);
+    if (scope.training && dropout > 0) {
+      const keep = cast(scope.keepMask('keep', weights.shape, 1 - dropout), 'float32');
+      weights = mul(mul(weights, keep), 1 / (1 - dropout));
+    }
+    const seen = transpose(matmul(weights, value!), [0, 2, 1, 3]);
+    return reshape(project('output', reshape(seen, [-1, size]), 1), x.shape);
+  },
+};
+
+/** [steps, steps]: 0 where a step (a row) sees another, −∞ where that one comes later. A constant to the engine. */
+function unseen(builder: Builder, steps: number): Tensor {
+  const [row, column] = [iota(builder, [steps, steps], 0), iota(builder, [steps, steps], 1)];
+  return where(lessOrEqual(column, row), 0, Number.NEGATIVE_INFINITY);
+}

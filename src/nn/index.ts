@@ -4,6 +4,7 @@ export { describe, type ModelDescription, type SummaryRow } from './describe.ts'
 export { type Forward, type ForwardOptions, type Model, type ModelFunction, traceForward } from './forward.ts';
 export { type IdenticalUnits, identicalUnitsMessage } from './identical-units.ts';
 export { constant } from './init/constant.ts';
+export { constantByPart } from './init/constant-by-part.ts';
 export { given } from './init/given.ts';
 export { identity } from './init/identity.ts';
 export type { Initializer } from './init/initializer.ts';
@@ -32,21 +33,39 @@ export { type AveragePool2d, type AveragePool2dOptions, averagePool2d } from './
 export { type BatchNorm, type BatchNormOptions, batchNorm } from './layer/batch-norm.ts';
 export { type Conv2d, type Conv2dOptions, conv2d } from './layer/conv2d.ts';
 export { type Dense, type DenseOptions, dense } from './layer/dense.ts';
+export { type DenseConnection, type DenseConnectionOptions, denseConnection } from './layer/dense-connection.ts';
 export { dropout } from './layer/dropout.ts';
 export { elu } from './layer/elu.ts';
+export { type Embedding, type EmbeddingOptions, embedding } from './layer/embedding.ts';
 export { flatten } from './layer/flatten.ts';
 export { gelu } from './layer/gelu.ts';
 export { globalAveragePool2d } from './layer/global-average-pool2d.ts';
 export { globalMaxPool2d } from './layer/global-max-pool2d.ts';
+export { type Gru, type GruOptions, gru } from './layer/gru.ts';
+export { type LayerNorm, type LayerNormOptions, layerNorm } from './layer/layer-norm.ts';
 export { leakyRelu } from './layer/leaky-relu.ts';
+export { type Lstm, type LstmOptions, lstm } from './layer/lstm.ts';
 export { type MaxPool2d, type MaxPool2dOptions, maxPool2d } from './layer/max-pool2d.ts';
+export {
+  type MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from './layer/multi-head-attention.ts';
 export { named } from './layer/named.ts';
+export { type Parallel, type ParallelOptions, parallel } from './layer/parallel.ts';
+export {
+  type PositionEmbedding,
+  type PositionEmbeddingOptions,
+  positionEmbedding,
+} from './layer/position-embedding.ts';
 export { relu } from './layer/relu.ts';
 export { reshapeExamples } from './layer/reshape-examples.ts';
+export { type Residual, type ResidualOptions, residual } from './layer/residual.ts';
 export { selu } from './layer/selu.ts';
 export { type Sequential, sequential } from './layer/sequential.ts';
 export { sigmoid } from './layer/sigmoid.ts';
 export { silu } from './layer/silu.ts';
+export { type SimpleRnn, type SimpleRnnOptions, simpleRnn } from './layer/simple-rnn.ts';
 export { softmax } from './layer/softmax.ts';
 export { softplus } from './layer/softplus.ts';
 export { type LayerKind, layers, readLayer } from './layer/table.ts';

@@ -12,6 +12,8 @@ import { withoutDecayOnVectors } from '../../train/parameter-groups.ts';
 /**
  * A small VGG with batch normalization, as one trains it for accuracy: momentum with a rate that rises for one epoch and
  * falls along a cosine, weight decay on filters alone, images shifted and mirrored at random.
+ *
+ * `dolina train fashion-mnist-vgg --threads 1` printed a test accuracy of 0.9304 after its 15 epochs (seed 0).
  */
 export const fashionMnistVgg = {
   name: 'fashion-mnist-vgg',

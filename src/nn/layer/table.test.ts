@@ -16,21 +16,31 @@ import { averagePool2d } from './average-pool2d.ts';
 import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { denseConnection } from './dense-connection.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { globalAveragePool2d } from './global-average-pool2d.ts';
 import { globalMaxPool2d } from './global-max-pool2d.ts';
+import { gru } from './gru.ts';
+import { layerNorm } from './layer-norm.ts';
 import { leakyRelu } from './leaky-relu.ts';
+import { lstm } from './lstm.ts';
 import { maxPool2d } from './max-pool2d.ts';
+import { multiHeadAttention } from './multi-head-attention.ts';
 import { named } from './named.ts';
+import { parallel } from './parallel.ts';
+import { positionEmbedding } from './position-embedding.ts';
 import { relu } from './relu.ts';
 import { reshapeExamples } from './reshape-examples.ts';
+import { residual } from './residual.ts';
 import { selu } from './selu.ts';
 import { sequential } from './sequential.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
+import { simpleRnn } from './simple-rnn.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { layers, readLayer } from './table.ts';
@@ -124,6 +134,16 @@ const examples: readonly Layer[] = [
   dropout(0.5),
   batchNorm({ momentum: 0.99, momentumOf: 'running', storedVariance: 'biased', scale: false }),
   auxiliary(sequential(globalAveragePool2d(), dense(3)), { weight: 0.5 }),
+  residual(dense(4), { projection: dense(4) }),
+  parallel([dense(2), dense(3)], { axis: -1 }),
+  denseConnection(dense(2)),
+  embedding({ entries: 5, size: 3, padding: 0 }),
+  positionEmbedding({ length: 7 }),
+  simpleRnn({ units: 3, truncate: 2 }),
+  gru({ units: 3, carryState: true }),
+  lstm({ units: 3, returnSequence: false, forgetBias: 2 }),
+  multiHeadAttention({ heads: 2, causal: true, dropout: 0.1 }),
+  layerNorm(),
   relu(),
   leakyRelu({ slope: 0 }),
   elu({ alpha: 0 }),

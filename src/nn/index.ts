@@ -31,6 +31,7 @@ export { zeros } from './init/zeros.ts';
 export { type Auxiliary, type AuxiliaryOptions, auxiliary } from './layer/auxiliary.ts';
 export { type AveragePool2d, type AveragePool2dOptions, averagePool2d } from './layer/average-pool2d.ts';
 export { type BatchNorm, type BatchNormOptions, batchNorm } from './layer/batch-norm.ts';
+export { type ConvTranspose2d, type ConvTranspose2dOptions, convTranspose2d } from './layer/conv-transpose2d.ts';
 export { type Conv2d, type Conv2dOptions, conv2d } from './layer/conv2d.ts';
 export { type Dense, type DenseOptions, dense } from './layer/dense.ts';
 export { type DenseConnection, type DenseConnectionOptions, denseConnection } from './layer/dense-connection.ts';
@@ -41,11 +42,19 @@ export { flatten } from './layer/flatten.ts';
 export { gelu } from './layer/gelu.ts';
 export { globalAveragePool2d } from './layer/global-average-pool2d.ts';
 export { globalMaxPool2d } from './layer/global-max-pool2d.ts';
+export { type GroupNorm, type GroupNormOptions, groupNorm } from './layer/group-norm.ts';
 export { type Gru, type GruOptions, gru } from './layer/gru.ts';
+export { type InstanceNorm, type InstanceNormOptions, instanceNorm } from './layer/instance-norm.ts';
 export { type LayerNorm, type LayerNormOptions, layerNorm } from './layer/layer-norm.ts';
 export { leakyRelu } from './layer/leaky-relu.ts';
+export {
+  type LocalResponseNorm,
+  type LocalResponseNormOptions,
+  localResponseNorm,
+} from './layer/local-response-norm.ts';
 export { type Lstm, type LstmOptions, lstm } from './layer/lstm.ts';
 export { type MaxPool2d, type MaxPool2dOptions, maxPool2d } from './layer/max-pool2d.ts';
+export { maxout } from './layer/maxout.ts';
 export {
   type MultiHeadAttention,
   type MultiHeadAttentionOptions,
@@ -61,6 +70,7 @@ export {
 export { relu } from './layer/relu.ts';
 export { reshapeExamples } from './layer/reshape-examples.ts';
 export { type Residual, type ResidualOptions, residual } from './layer/residual.ts';
+export { type RmsNorm, type RmsNormOptions, rmsNorm } from './layer/rms-norm.ts';
 export { selu } from './layer/selu.ts';
 export { type Sequential, sequential } from './layer/sequential.ts';
 export { sigmoid } from './layer/sigmoid.ts';
@@ -68,6 +78,7 @@ export { silu } from './layer/silu.ts';
 export { type SimpleRnn, type SimpleRnnOptions, simpleRnn } from './layer/simple-rnn.ts';
 export { softmax } from './layer/softmax.ts';
 export { softplus } from './layer/softplus.ts';
+export { spatialDropout } from './layer/spatial-dropout.ts';
 export { type LayerKind, layers, readLayer } from './layer/table.ts';
 export { tanh } from './layer/tanh.ts';
 export type { Layer, Scope } from './layer.ts';

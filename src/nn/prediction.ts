@@ -2,8 +2,9 @@
 
 import { ShapeError } from '../base/errors.ts';
 import { sameShape, showShape, size } from '../base/shape.ts';
-import { cast } from '../graph/elementwise.ts';
+import { cast, notEqual, where } from '../graph/elementwise.ts';
 import { reshape } from '../graph/form.ts';
+import { mean } from '../graph/reduction.ts';
 import type { Tensor } from '../graph/tensor.ts';
 
 const show = ({ dtype, shape }: Tensor) => `${dtype}${showShape(shape)}`;
@@ -14,18 +15,54 @@ function misfit(place: string, predictions: Tensor, targets: Tensor, mend: strin
   });
 }
 
-/** Class numbers as int32 [N], for logits [N, classes]. */
-export function classLabels(place: string, logits: Tensor, labels: Tensor): Tensor {
-  if (logits.rank !== 2 || logits.dtype !== 'float32') {
-    misfit(place, logits, labels, 'Predictions must be logits, float32 [batch, classes].');
+/** Logits and class numbers of all positions of a batch, one under the other. */
+export interface ClassTargets {
+  /** float32 [positions, classes]. */
+  readonly logits: Tensor;
+  /** int32 [positions], 0 at positions that do not count. */
+  readonly labels: Tensor;
+  /** bool [positions]: which count; absent where all do. */
+  readonly counted?: Tensor;
+  readonly classes: number;
+  /** A number for each position → the mean over those of each example, [N]. */
+  readonly perExample: (positions: Tensor) => Tensor;
+}
+
+/**
+ * Logits [N, classes] with class numbers [N], or [N, …, classes] with [N, …]: a class for each position of a sequence.
+ * Positions labelled `ignoredLabel` do not count.
+ */
+export function classTargets(
+  place: string,
+  logits: Tensor,
+  targets: Tensor,
+  options: { readonly ignoredLabel?: number } = {},
+): ClassTargets {
+  if (logits.rank < 2 || logits.dtype !== 'float32') {
+    misfit(place, logits, targets, 'Predictions must be logits, float32 [batch, classes] or [batch, …, classes].');
   }
-  if (labels.dtype !== 'int32' && labels.dtype !== 'uint8') {
-    misfit(place, logits, labels, 'Targets must be class numbers, int32 or uint8.');
+  if (targets.dtype !== 'int32' && targets.dtype !== 'uint8') {
+    misfit(place, logits, targets, 'Targets must be class numbers, int32 or uint8.');
   }
-  if (!sameShape(labels.shape, [logits.shape[0]!])) {
-    misfit(place, logits, labels, `Targets must have shape [${logits.shape[0]}], one class number for each example.`);
+  const wanted = logits.shape.slice(0, -1);
+  if (!sameShape(targets.shape, wanted)) {
+    const each = wanted.length === 1 ? 'one class number for each example' : 'one class number for each position';
+    misfit(place, logits, targets, `Targets must have shape ${showShape(wanted)}, ${each}.`);
   }
-  return labels.dtype === 'int32' ? labels : cast(labels, 'int32');
+  const [batch] = wanted as [number];
+  const positions = size(wanted);
+  const classes = logits.shape.at(-1)!;
+  const flat = (x: Tensor, shape: readonly number[]) => (sameShape(x.shape, shape) ? x : reshape(x, shape));
+  const given = flat(targets.dtype === 'int32' ? targets : cast(targets, 'int32'), [positions]);
+  const { ignoredLabel } = options;
+  const counted = ignoredLabel === undefined ? undefined : notEqual(given, ignoredLabel);
+  return {
+    logits: flat(logits, [positions, classes]),
+    labels: counted === undefined ? given : where(counted, given, 0),
+    ...(counted === undefined ? {} : { counted }),
+    classes,
+    perExample: (x) => (positions === batch ? flat(x, [batch]) : mean(reshape(x, [batch, positions / batch]), 1)),
+  };
 }
 
 /** Predictions and targets as float32 [N, units]; targets [N] go with predictions [N, 1]. */
@@ -43,4 +80,21 @@ export function paired(place: string, predictions: Tensor, targets: Tensor): { p
     predictions: reshape(predictions, [batch, units]),
     targets: reshape(targets.dtype === 'float32' ? targets : cast(targets, 'float32'), [batch, units]),
   };
+}
+
+/** Logits and target distributions as float32 [positions, classes], of the same shape [N, …, classes] when given. */
+export function distributions(
+  place: string,
+  predictions: Tensor,
+  targets: Tensor,
+): { logits: Tensor; targets: Tensor; batch: number } {
+  const { shape } = predictions;
+  if (predictions.rank < 2 || predictions.dtype !== 'float32') {
+    misfit(place, predictions, targets, 'Predictions must be logits, float32 [batch, classes] or [batch, …, classes].');
+  }
+  if (targets.dtype !== 'float32' || !sameShape(shape, targets.shape)) {
+    misfit(place, predictions, targets, 'Targets must be probabilities, float32 of the shape of the predictions.');
+  }
+  const rows = [size(shape.slice(0, -1)), shape.at(-1)!];
+  return { logits: reshape(predictions, rows), targets: reshape(targets, rows), batch: shape[0]! };
 }

@@ -241,6 +241,8 @@ function averagePoolCases(kind: 'averagePool' | 'averagePoolGradient'): Operator
 const gatherings = [
   { shape: [5, 3], axis: 0, indices: [4] },
   { shape: [5, 3], axis: 0, indices: [9] },
+  // More rows than are added to by a product.
+  { shape: [300, 2], axis: 0, indices: [3, 200] },
   { shape: [2, 6, 3], axis: 1, indices: [2, 4] },
   { shape: [2, 3, 4], axis: 2, indices: [] },
 ];

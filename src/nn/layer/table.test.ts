@@ -14,6 +14,7 @@ import type { Layer } from '../layer.ts';
 import { auxiliary } from './auxiliary.ts';
 import { averagePool2d } from './average-pool2d.ts';
 import { batchNorm } from './batch-norm.ts';
+import { convTranspose2d } from './conv-transpose2d.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { denseConnection } from './dense-connection.ts';
@@ -24,11 +25,15 @@ import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { globalAveragePool2d } from './global-average-pool2d.ts';
 import { globalMaxPool2d } from './global-max-pool2d.ts';
+import { groupNorm } from './group-norm.ts';
 import { gru } from './gru.ts';
+import { instanceNorm } from './instance-norm.ts';
 import { layerNorm } from './layer-norm.ts';
 import { leakyRelu } from './leaky-relu.ts';
+import { localResponseNorm } from './local-response-norm.ts';
 import { lstm } from './lstm.ts';
 import { maxPool2d } from './max-pool2d.ts';
+import { maxout } from './maxout.ts';
 import { multiHeadAttention } from './multi-head-attention.ts';
 import { named } from './named.ts';
 import { parallel } from './parallel.ts';
@@ -36,6 +41,7 @@ import { positionEmbedding } from './position-embedding.ts';
 import { relu } from './relu.ts';
 import { reshapeExamples } from './reshape-examples.ts';
 import { residual } from './residual.ts';
+import { rmsNorm } from './rms-norm.ts';
 import { selu } from './selu.ts';
 import { sequential } from './sequential.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -43,6 +49,7 @@ import { silu } from './silu.ts';
 import { simpleRnn } from './simple-rnn.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
+import { spatialDropout } from './spatial-dropout.ts';
 import { layers, readLayer } from './table.ts';
 import { tanh } from './tanh.ts';
 
@@ -125,6 +132,7 @@ const examples: readonly Layer[] = [
   sequential(dense(3), named('out', relu())),
   dense(5, { bias: false, weightInitializer: truncatedNormal({ deviation: 0.05 }) }),
   conv2d({ channels: 4, kernel: [3, 2], stride: 2, padding: 'same', dilation: 1, groups: 2 }),
+  convTranspose2d({ channels: 4, kernel: [3, 2], stride: [2, 3], padding: [1, 0], outputPadding: [0, 2], groups: 2 }),
   maxPool2d({ kernel: 3, stride: 2, padding: 1 }),
   averagePool2d({ kernel: [2, 3], countPadding: true }),
   globalMaxPool2d(),
@@ -132,7 +140,12 @@ const examples: readonly Layer[] = [
   flatten(),
   reshapeExamples([1, 28, 28]),
   dropout(0.5),
+  spatialDropout(0.25),
   batchNorm({ momentum: 0.99, momentumOf: 'running', storedVariance: 'biased', scale: false }),
+  groupNorm({ groups: 8, shift: false }),
+  instanceNorm({ epsilon: 1e-3, scale: false }),
+  rmsNorm({ axes: [-1, 1], scale: false }),
+  localResponseNorm({ size: 4, alpha: 1, beta: 0.5, bias: 1, alphaOf: 'mean', evenWindow: 'after' }),
   auxiliary(sequential(globalAveragePool2d(), dense(3)), { weight: 0.5 }),
   residual(dense(4), { projection: dense(4) }),
   parallel([dense(2), dense(3)], { axis: -1 }),
@@ -154,6 +167,7 @@ const examples: readonly Layer[] = [
   sigmoid(),
   tanh(),
   softmax({ axis: 1 }),
+  maxout(5, { axis: -1 }),
 ];
 
 describe('descriptions', () => {

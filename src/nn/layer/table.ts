@@ -6,6 +6,7 @@ import type { Layer, LayerRow } from '../layer.ts';
 import { auxiliaryRow } from './auxiliary.ts';
 import { averagePool2dRow } from './average-pool2d.ts';
 import { batchNormRow } from './batch-norm.ts';
+import { convTranspose2dRow } from './conv-transpose2d.ts';
 import { conv2dRow } from './conv2d.ts';
 import { denseRow } from './dense.ts';
 import { denseConnectionRow } from './dense-connection.ts';
@@ -16,11 +17,15 @@ import { flattenRow } from './flatten.ts';
 import { geluRow } from './gelu.ts';
 import { globalAveragePool2dRow } from './global-average-pool2d.ts';
 import { globalMaxPool2dRow } from './global-max-pool2d.ts';
+import { groupNormRow } from './group-norm.ts';
 import { gruRow } from './gru.ts';
+import { instanceNormRow } from './instance-norm.ts';
 import { layerNormRow } from './layer-norm.ts';
 import { leakyReluRow } from './leaky-relu.ts';
+import { localResponseNormRow } from './local-response-norm.ts';
 import { lstmRow } from './lstm.ts';
 import { maxPool2dRow } from './max-pool2d.ts';
+import { maxoutRow } from './maxout.ts';
 import { multiHeadAttentionRow } from './multi-head-attention.ts';
 import { named } from './named.ts';
 import { parallelRow } from './parallel.ts';
@@ -28,6 +33,7 @@ import { positionEmbeddingRow } from './position-embedding.ts';
 import { reluRow } from './relu.ts';
 import { reshapeExamplesRow } from './reshape-examples.ts';
 import { residualRow } from './residual.ts';
+import { rmsNormRow } from './rms-norm.ts';
 import { seluRow } from './selu.ts';
 import { sequentialRow } from './sequential.ts';
 import { sigmoidRow } from './sigmoid.ts';
@@ -35,6 +41,7 @@ import { siluRow } from './silu.ts';
 import { simpleRnnRow } from './simple-rnn.ts';
 import { softmaxRow } from './softmax.ts';
 import { softplusRow } from './softplus.ts';
+import { spatialDropoutRow } from './spatial-dropout.ts';
 import { tanhRow } from './tanh.ts';
 
 /** The table of layers, by kind. */
@@ -42,6 +49,7 @@ export const layers = {
   sequential: sequentialRow,
   dense: denseRow,
   conv2d: conv2dRow,
+  convTranspose2d: convTranspose2dRow,
   maxPool2d: maxPool2dRow,
   averagePool2d: averagePool2dRow,
   globalMaxPool2d: globalMaxPool2dRow,
@@ -49,6 +57,7 @@ export const layers = {
   flatten: flattenRow,
   reshapeExamples: reshapeExamplesRow,
   dropout: dropoutRow,
+  spatialDropout: spatialDropoutRow,
   batchNorm: batchNormRow,
   auxiliary: auxiliaryRow,
   residual: residualRow,
@@ -61,6 +70,10 @@ export const layers = {
   lstm: lstmRow,
   multiHeadAttention: multiHeadAttentionRow,
   layerNorm: layerNormRow,
+  groupNorm: groupNormRow,
+  instanceNorm: instanceNormRow,
+  rmsNorm: rmsNormRow,
+  localResponseNorm: localResponseNormRow,
   relu: reluRow,
   leakyRelu: leakyReluRow,
   elu: eluRow,
@@ -71,6 +84,7 @@ export const layers = {
   sigmoid: sigmoidRow,
   tanh: tanhRow,
   softmax: softmaxRow,
+  maxout: maxoutRow,
 } as const satisfies Readonly<Record<string, LayerRow>>;
 
 /** The name of a built-in layer. */

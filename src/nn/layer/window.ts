@@ -24,7 +24,8 @@ export type Pair = readonly [number, number];
 /** As a description holds it. */
 export type Padding = 'same' | readonly [number, number, number, number];
 
-export function readPair(place: string, name: string, value: unknown): Pair {
+/** Two integers, each at least `min`. */
+export function readPair(place: string, name: string, value: unknown, min = 1): Pair {
   const pair = Array.isArray(value) ? value : [value, value];
   if (pair.length !== 2) {
     throw new OptionError('option/range', `${name} is ${JSON.stringify(value)}`, {
@@ -32,7 +33,7 @@ export function readPair(place: string, name: string, value: unknown): Pair {
       mend: 'Give one number, or [height, width].',
     });
   }
-  const [height, width] = pair.map((part) => checkNumber(place, name, part, { min: 1, integer: true }));
+  const [height, width] = pair.map((part) => checkNumber(place, name, part, { min, integer: true }));
   return [height!, width!];
 }
 

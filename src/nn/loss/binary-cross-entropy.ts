@@ -31,7 +31,7 @@ export const binaryCrossEntropyRow: LossRow<BinaryCrossEntropy> = {
   },
   perExample: (_, predictions, targets) => {
     const { predictions: z, targets: t } = paired('binaryCrossEntropy', predictions, targets);
-    return mean(add(mul(t, softplus(neg(z))), mul(sub(1, t), softplus(z))), 1);
+    return { values: mean(add(mul(t, softplus(neg(z))), mul(sub(1, t), softplus(z))), 1) };
   },
   // Half an example is added to either side (Krichevsky and Trofimov), so that no bias is infinite.
   bestConstant: (_, targets, units) => {

@@ -1,6 +1,7 @@
 /** What a loss is: frozen data; its row computes it, one number for each example. */
 
 import type { Tensor } from '../../graph/tensor.ts';
+import type { PerExample } from '../per-example.ts';
 
 /** A description such as `{ loss: 'meanSquare' }`; the builders of `loss/` make them. */
 export interface Loss {
@@ -13,8 +14,8 @@ export interface LossRow<D extends Loss = Loss> {
   read(options: Readonly<Record<string, unknown>>): D;
   /** Whether targets are class numbers (int32 or uint8) or quantities (float32, uint8 or int32). */
   readonly targets: 'classes' | 'quantities';
-  /** (predictions [N, …], targets) → [N]. */
-  perExample(loss: D, predictions: Tensor, targets: Tensor): Tensor;
+  /** (predictions [N, …], targets) → each example's loss, and what it counts in the mean. */
+  perExample(loss: D, predictions: Tensor, targets: Tensor): PerExample;
   /** The constant prediction, one number for each unit, whose loss over `targets` is least (or nearly, see there). */
   bestConstant(loss: D, targets: ArrayLike<number>, units: number): number[];
 }

@@ -30,7 +30,7 @@ export const meanSquareRow: LossRow<MeanSquare> = {
   },
   perExample: (_, predictions, targets) => {
     const { predictions: y, targets: t } = paired('meanSquare', predictions, targets);
-    return mean(square(sub(y, t)), 1);
+    return { values: mean(square(sub(y, t)), 1) };
   },
   bestConstant: (_, targets, units) => unitMeans(targets, units),
 };

@@ -1,14 +1,31 @@
-import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
-import { neg } from '../../graph/elementwise.ts';
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { add, mul, neg } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
-import { takeAlong } from '../../graph/indexing.ts';
+import { gather, takeAlong } from '../../graph/indexing.ts';
+import { sum } from '../../graph/reduction.ts';
 import { logSoftmax } from '../../graph/softmax.ts';
-import { classLabels } from '../prediction.ts';
+import { classTargets } from '../prediction.ts';
+import {
+  type ClassWeighting,
+  classWeightingNames,
+  classWeightsFor,
+  logShares,
+  overCounted,
+  readClassWeighting,
+  weightOfClasses,
+} from './class-weighting.ts';
 import type { LossRow } from './loss.ts';
 
-export interface SoftmaxCrossEntropy {
+export interface SoftmaxCrossEntropyOptions extends ClassWeighting {
+  /**
+   * ε in [0, 1]: the target is 1 − ε for the label and ε / classes more for every class, so that logits need not grow
+   * without end. Szegedy et al. (2016) take 0.1. Default 0.
+   */
+  readonly labelSmoothing?: number;
+}
+
+export interface SoftmaxCrossEntropy extends SoftmaxCrossEntropyOptions {
   readonly loss: 'softmaxCrossEntropy';
 }
 
@@ -16,39 +33,55 @@ export interface SoftmaxCrossEntropy {
  * The negative log-likelihood of the right class under softmax: log Σ_j e^z_j − z_label, in nats; over a batch, the mean.
  *
  * Predictions: logits z, float32 [N, classes] (no softmax layer before it). Targets: class numbers from 0, int32 or
- * uint8 [N]. Exact at logits of any size: the largest is subtracted first.
+ * uint8 [N]. For sequences, [N, …, classes] with [N, …]: the mean over positions. Exact at logits of any size: the
+ * largest is subtracted first.
+ *
+ * With class weights w and smoothing ε: (1 − ε) w_label (−log p_label) + ε / classes · Σ_c w_c (−log p_c), divided by
+ * Σ w_label (PyTorch's `CrossEntropyLoss`). A batch of which no label counts has loss 0; PyTorch gives NaN.
  *
  * @example train({ model, loss: softmaxCrossEntropy(), … })
+ * @example softmaxCrossEntropy({ labelSmoothing: 0.1, classWeights: [1, 1, 5], ignoredLabel: -1 })
  */
-export function softmaxCrossEntropy(): SoftmaxCrossEntropy {
-  return frozen({ loss: 'softmaxCrossEntropy' });
+export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): SoftmaxCrossEntropy {
+  checkOptionNames(place, options, ['labelSmoothing', ...classWeightingNames]);
+  const { labelSmoothing } = options;
+  return frozen({
+    loss: place,
+    ...(labelSmoothing === undefined
+      ? {}
+      : { labelSmoothing: checkNumber(place, 'labelSmoothing', labelSmoothing, { min: 0, max: 1 }) }),
+    ...readClassWeighting(place, options),
+  });
 }
+
+const place = 'softmaxCrossEntropy';
 
 export const softmaxCrossEntropyRow: LossRow<SoftmaxCrossEntropy> = {
   targets: 'classes',
-  read: (options) => {
-    checkOptionNames('softmaxCrossEntropy', options, []);
-    return softmaxCrossEntropy();
-  },
-  perExample: (_, logits, targets) => {
-    const labels = classLabels('softmaxCrossEntropy', logits, targets);
-    const batch = labels.shape[0]!;
-    const likelihood = takeAlong(logSoftmax(logits, 1), reshape(labels, [batch, 1]), 1);
-    return neg(reshape(likelihood, [batch]));
-  },
-  // One is added to each count (Laplace), so that a class that is absent gets no infinite bias.
-  bestConstant: (_, labels, classes) => {
-    const counts = new Array<number>(classes).fill(1);
-    for (let i = 0; i < labels.length; i++) {
-      const label = labels[i]!;
-      if (!Number.isInteger(label) || label < 0 || label >= classes) {
-        throw new OptionError('option/range', `label ${label} of example ${i} is out of range`, {
-          place: 'bestConstant',
-          mend: `Give class numbers from 0 to ${classes - 1}.`,
-        });
-      }
-      counts[label]!++;
+  read: softmaxCrossEntropy,
+  perExample: (loss, predictions, targets) => {
+    const found = classTargets(place, predictions, targets, loss);
+    const { logits, labels, classes } = found;
+    const positions = labels.shape[0]!;
+    const logs = logSoftmax(logits, 1);
+    const likelihood = takeAlong(logs, reshape(labels, [positions, 1]), 1);
+    const weights = classWeightsFor(place, loss, found);
+    let each = neg(reshape(likelihood, [positions]));
+    if (weights !== undefined) each = mul(each, gather(weights, labels, 0));
+    const { labelSmoothing = 0 } = loss;
+    if (labelSmoothing > 0) {
+      const ofAll = neg(sum(weights === undefined ? logs : mul(logs, weights), 1));
+      each = add(mul(each, 1 - labelSmoothing), mul(ofAll, labelSmoothing / classes));
     }
-    return counts.map((count) => Math.log(count / (labels.length + classes)));
+    return overCounted(loss, found, each, weights);
+  },
+  // The loss is Σ_c a_c (−log p_c) with a_c as below, so the best p is a / Σ a.
+  bestConstant: (loss, labels, classes) => {
+    const { labelSmoothing = 0, ignoredLabel, classWeights } = loss;
+    const ofLabels = weightOfClasses(loss, labels, classes);
+    if (labelSmoothing === 0) return logShares(ofLabels);
+    const counted = weightOfClasses({ ...(ignoredLabel === undefined ? {} : { ignoredLabel }) }, labels, classes);
+    const spread = (labelSmoothing * counted.reduce((total, count) => total + count, 0)) / classes;
+    return logShares(ofLabels.map((weight, c) => (1 - labelSmoothing) * weight + spread * (classWeights?.[c] ?? 1)));
   },
 };

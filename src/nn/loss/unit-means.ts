@@ -1,7 +1,7 @@
 import { OptionError } from '../../base/errors.ts';
 
-/** The mean target of each unit; `targets` lies row by row, `units` to a row. */
-export function unitMeans(targets: ArrayLike<number>, units: number): number[] {
+/** The targets of each unit; `targets` lies row by row, `units` to a row. */
+export function byUnit(targets: ArrayLike<number>, units: number): Float64Array[] {
   const rows = targets.length / units;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new OptionError('option/length', `${targets.length} targets do not fill rows of ${units}`, {
@@ -9,7 +9,12 @@ export function unitMeans(targets: ArrayLike<number>, units: number): number[] {
       mend: 'Give one target for each unit of each example.',
     });
   }
-  const sums = new Array<number>(units).fill(0);
-  for (let i = 0; i < targets.length; i++) sums[i % units]! += targets[i]!;
-  return sums.map((sum) => sum / rows);
+  return Array.from({ length: units }, (_, unit) =>
+    Float64Array.from({ length: rows }, (_, row) => targets[row * units + unit]!),
+  );
+}
+
+/** The mean target of each unit. */
+export function unitMeans(targets: ArrayLike<number>, units: number): number[] {
+  return byUnit(targets, units).map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
 }

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { describe as describeModel } from '../describe.ts';
 import { readLayer } from '../layer/table.ts';
-import { characterLstm, googlenet, lenet5, logisticRegression, mlp, resnet, transformer, vgg } from './index.ts';
+import {
+  alexnet,
+  characterLstm,
+  googlenet,
+  lenet5,
+  logisticRegression,
+  mlp,
+  resnet,
+  transformer,
+  vgg,
+} from './index.ts';
 
 const image = (channels: number, side: number) => ({ shape: [2, channels, side, side], dtype: 'float32' }) as const;
 const text = (length: number) => ({ shape: [2, length], dtype: 'int32' }) as const;
@@ -12,6 +22,14 @@ describe('models', () => {
     ['logistic regression', logisticRegression({ classes: 10 }), image(1, 28), [2, 10], 7850],
     ['MLP', mlp({ hidden: [512, 512], outputs: 10, dropoutRate: 0.5 }), image(1, 28), [2, 10], 669_706],
     ['LeNet-5', lenet5({ classes: 10 }), image(1, 28), [2, 10], 61_706],
+    // 3→3·5²+3, 3→8·5²+8, 8→12·3²+12, 12→12·3²+12, 12→8·3²+8, then 8·3·3 → 5 → 5 → 10.
+    [
+      'AlexNet',
+      alexnet({ classes: 10, channels: 3, units: 5 }),
+      image(3, 32),
+      [2, 10],
+      228 + 608 + 876 + 1308 + 872 + 365 + 30 + 60,
+    ],
     // 0.27 M and 0.86 M in the paper's table 6 without projections, whose convolutions and norms add 2752.
     ['ResNet-20', resnet({ depth: 20, classes: 10 }), image(3, 32), [2, 10], 272_474],
     ['ResNet-56', resnet({ depth: 56, classes: 10 }), image(3, 32), [2, 10], 855_770],

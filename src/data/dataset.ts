@@ -35,6 +35,8 @@ export interface Dataset {
   readonly classNames?: readonly string[];
   /** How the stored input becomes the float32 input of a model, inside the graph. */
   readonly normalization: Normalization;
+  /** How much each example counts in the loss, ≥ 0, example after example; 1 each where it is absent. */
+  readonly weights?: Float32Array;
   /**
    * Copies the examples at `indices`, in that order, to the front of the caller's arrays: row i of `input` is example
    * `indices[i]`. Nothing is allocated per example of more than a few numbers. Throws a `DataError` for an index
@@ -44,16 +46,17 @@ export interface Dataset {
 }
 
 /** Everything about a data set but its examples. */
-export function description(dataset: Dataset): Omit<Dataset, 'size' | 'copy'> {
+export function description(dataset: Dataset): Omit<Dataset, 'size' | 'weights' | 'copy'> {
   const { name, source, input, target, classNames, normalization } = dataset;
   return { name, source, input, target, ...(classNames === undefined ? {} : { classNames }), normalization };
 }
 
 /** The same examples under a changed description. */
-export function describedAs(dataset: Dataset, changes: Partial<ReturnType<typeof description>>): Dataset {
+export function describedAs(dataset: Dataset, changes: Partial<Omit<Dataset, 'size' | 'copy'>>): Dataset {
   return Object.freeze({
     ...description(dataset),
     size: dataset.size,
+    ...(dataset.weights === undefined ? {} : { weights: dataset.weights }),
     copy: (rows: ArrayLike<number>, input: HostArray, target: HostArray) => dataset.copy(rows, input, target),
     ...changes,
   });

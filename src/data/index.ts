@@ -30,3 +30,4 @@ export { type Statistics, standardized, statistics } from './statistics.ts';
 export { subset, take } from './subset.ts';
 export { fromText, type TextDataset, type TextOptions } from './text/from-text.ts';
 export { decodeText, encodeText, type Vocabulary, vocabularyOf } from './text/vocabulary.ts';
+export { withWeights } from './with-weights.ts';

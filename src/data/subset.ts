@@ -24,10 +24,12 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   }
   if (chosen.length === 0) throw new DataError('data/empty', 'there are no examples', { place: 'subset' });
 
+  const { weights } = dataset;
   let scratch = new Uint32Array(0);
   return Object.freeze({
     ...description(dataset),
     size: chosen.length,
+    ...(weights === undefined ? {} : { weights: Float32Array.from(chosen, (index) => weights[index]!) }),
     copy(rows: ArrayLike<number>, input: HostArray, target: HostArray): void {
       if (scratch.length !== rows.length) scratch = new Uint32Array(rows.length);
       for (let i = 0; i < rows.length; i++) {

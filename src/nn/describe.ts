@@ -82,6 +82,11 @@ function multiplyAdds(graph: Graph, { op, inputs, shape }: Node): number {
       const filter = graph.nodes[inputs[1]!]!.shape;
       return size(shape) * size(filter.slice(1));
     }
+    // Transposed convolution: every input pixel adds the filter to the output.
+    case 'convInputGradient': {
+      const [filter, image] = inputs.map((id) => graph.nodes[id]!.shape);
+      return size(image!) * size(filter!.slice(1));
+    }
     default:
       return 0;
   }

@@ -11,6 +11,8 @@ import { readInitializer, usesFan } from './init/table.ts';
 import { checkLayerName } from './layer/named.ts';
 import { rowOf } from './layer/table.ts';
 import type { Layer, Scope } from './layer.ts';
+import type { Loss } from './loss/loss.ts';
+import { readLoss } from './loss/table.ts';
 import type { MaskSpec } from './mask.ts';
 import type { ParameterSpec } from './parameter.ts';
 import type { StateSpec, Statistics } from './state.ts';
@@ -47,6 +49,8 @@ export interface AuxiliaryOutput {
   readonly name: string;
   readonly output: Tensor;
   readonly weight: number;
+  /** Default: that of the task. */
+  readonly loss?: Loss;
 }
 
 /** What tracing a model gave. */
@@ -171,10 +175,11 @@ function openScope(trace: Trace, path: string): Scope {
       trace.updates.set(full, stopGradient(next));
     },
 
-    auxiliary(name, output, weight) {
+    auxiliary(name, output, weight, loss) {
       const full = claim(name);
       checkNumber(full, 'weight', weight, { min: 0 });
-      if (options.training) trace.auxiliaries.push({ name: full, output, weight });
+      const own = loss === undefined ? {} : { loss: readLoss(loss) };
+      if (options.training) trace.auxiliaries.push({ name: full, output, weight, ...own });
     },
 
     apply(layer, x, name = layer?.name) {

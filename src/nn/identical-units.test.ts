@@ -24,6 +24,15 @@ describe('units with the same weights and the same bias', () => {
     expect(found).toEqual([{ parameter: 'conv1/weight', groups: [[0, 2]] }]);
   });
 
+  it('are slices of transposed filters [inputs, units, height, width]', () => {
+    const transposed = { weight: 'w', axis: 1, run: 2, units: 3, bias: 'b', last: false } satisfies WeightSpec;
+    const weight = [...[1, 2, 3, 4, 1, 2], ...[5, 6, 5, 6, 5, 6]];
+    const found = (gradient: number[]) =>
+      identicalUnits([transposed], named({ w: weight, b: [0, 0, 0] }), named({ w: gradient, b: [1, 1, 1] }));
+    expect(found([...[1, 2, 7, 7, 1, 2], ...[3, 4, 7, 7, 3, 4]])).toEqual([{ parameter: 'w', groups: [[0, 2]] }]);
+    expect(found([...[1, 2, 7, 7, 1, 2], ...[3, 4, 7, 7, 4, 3]])).toEqual([]);
+  });
+
   it('form several groups; weights in another order are not the same', () => {
     const weight = [1, 2, 1, 2, 2, 1, 2, 1];
     const values = named({ 'dense1/weight': weight, 'dense1/bias': [0, 0, 0, 0] });

@@ -60,22 +60,21 @@ export function identicalUnitsMessage({ parameter, groups }: IdenticalUnits): st
   );
 }
 
-/** One parameter as columns, one for each unit: unit u's element i stands at `u · unitStride + i · step`. */
+/** One parameter as columns, one for each unit: [blocks, units, run], as it lies in memory. */
 interface Columns {
   readonly values: Float32Array;
   readonly units: number;
-  readonly length: number;
-  readonly unitStride: number;
-  readonly step: number;
+  readonly blocks: number;
+  readonly run: number;
 }
 
 /** Weight and bias, as far as `values` has them. */
 function columnsOf(spec: WeightSpec, values: ReadonlyMap<string, Float32Array>): Columns[] {
-  const { weight, bias, axis, units } = spec;
+  const { weight, bias, axis, units, run = 1 } = spec;
   const columns = (array: Float32Array | undefined, contiguous: boolean): Columns[] => {
     if (array === undefined) return [];
     const length = array.length / units;
-    return [{ values: array, units, length, unitStride: contiguous ? length : 1, step: contiguous ? 1 : units }];
+    return [{ values: array, units, ...(contiguous ? { blocks: 1, run: length } : { blocks: length / run, run }) }];
   };
   return [...columns(values.get(weight), axis === 0), ...(bias === undefined ? [] : columns(values.get(bias), true))];
 }
@@ -84,19 +83,21 @@ function columnsOf(spec: WeightSpec, values: ReadonlyMap<string, Float32Array>):
 function byHash(parameters: readonly Columns[]): number[][] {
   if (parameters.length === 0) return [];
   const hashes = new Int32Array(parameters[0]!.units);
-  for (const { values, units, length, unitStride, step } of parameters) {
+  for (const { values, units, blocks, run } of parameters) {
     const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-    const mix = (unit: number, i: number) => {
-      const word = bits[unit * unitStride + i * step]!;
-      // −0 equals 0.
-      const mixed = Math.imul(hashes[unit]! ^ (word === -0x80000000 ? 0 : word), 0x01000193);
-      hashes[unit] = mixed ^ (mixed >>> 15);
-    };
     // In the order of memory.
-    if (step === 1) {
-      for (let unit = 0; unit < units; unit++) for (let i = 0; i < length; i++) mix(unit, i);
-    } else {
-      for (let i = 0; i < length; i++) for (let unit = 0; unit < units; unit++) mix(unit, i);
+    let at = 0;
+    for (let block = 0; block < blocks; block++) {
+      for (let unit = 0; unit < units; unit++) {
+        let hash = hashes[unit]!;
+        for (const end = at + run; at < end; at++) {
+          const word = bits[at]!;
+          // −0 equals 0.
+          const mixed = Math.imul(hash ^ (word === -0x80000000 ? 0 : word), 0x01000193);
+          hash = mixed ^ (mixed >>> 15);
+        }
+        hashes[unit] = hash;
+      }
     }
   }
   const groups = new Map<number, number[]>();
@@ -121,9 +122,10 @@ function split(groups: readonly (readonly number[])[], same: (a: number, b: numb
   });
 }
 
-function equal({ values, length, unitStride, step }: Columns, a: number, b: number): boolean {
-  for (let i = 0; i < length; i++) {
-    if (values[a * unitStride + i * step] !== values[b * unitStride + i * step]) return false;
+function equal({ values, units, blocks, run }: Columns, a: number, b: number): boolean {
+  for (let block = 0; block < blocks; block++) {
+    const [first, second] = [(block * units + a) * run, (block * units + b) * run];
+    for (let i = 0; i < run; i++) if (values[first + i] !== values[second + i]) return false;
   }
   return true;
 }
@@ -131,21 +133,19 @@ function equal({ values, length, unitStride, step }: Columns, a: number, b: numb
 const gradientTolerance = 1e-4;
 
 /** Tells whether two columns differ by little, next to the longer one, or by no more than rounding in their layer. */
-function closenessOf({ values, units, length, unitStride, step }: Columns): (a: number, b: number) => boolean {
+function closenessOf({ values, units, blocks, run }: Columns): (a: number, b: number) => boolean {
   const norms = new Float64Array(units);
-  for (let unit = 0; unit < units; unit++) {
-    let squares = 0;
-    for (let i = 0; i < length; i++) squares += values[unit * unitStride + i * step]! ** 2;
-    norms[unit] = Math.sqrt(squares);
-  }
+  for (let i = 0; i < values.length; i++) norms[Math.floor(i / run) % units]! += values[i]! ** 2;
+  for (let unit = 0; unit < units; unit++) norms[unit] = Math.sqrt(norms[unit]!);
   const rounding = 1e-7 * norms.reduce((most, norm) => Math.max(most, norm), 0);
   return (a, b) => {
     const allowed = gradientTolerance * Math.max(norms[a]!, norms[b]!) + rounding;
     // Most pairs differ in their norms already, and need no look at their elements.
     if (Math.abs(norms[a]! - norms[b]!) > allowed) return false;
     let squares = 0;
-    for (let i = 0; i < length; i++) {
-      squares += (values[a * unitStride + i * step]! - values[b * unitStride + i * step]!) ** 2;
+    for (let block = 0; block < blocks; block++) {
+      const [first, second] = [(block * units + a) * run, (block * units + b) * run];
+      for (let i = 0; i < run; i++) squares += (values[first + i]! - values[second + i]!) ** 2;
     }
     return squares <= allowed ** 2;
   };

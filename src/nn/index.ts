@@ -83,14 +83,48 @@ export { type LayerKind, layers, readLayer } from './layer/table.ts';
 export { tanh } from './layer/tanh.ts';
 export type { Layer, Scope } from './layer.ts';
 export { binaryCrossEntropy } from './loss/binary-cross-entropy.ts';
+export type { ClassWeighting } from './loss/class-weighting.ts';
+export { type Focal, type FocalOptions, focal } from './loss/focal.ts';
+export { type BinaryHinge, binaryHinge, type Hinge, type HingeOptions, hinge } from './loss/hinge.ts';
+export { type Huber, type HuberOptions, huber } from './loss/huber.ts';
+export { kullbackLeibler } from './loss/kullback-leibler.ts';
 export type { Loss } from './loss/loss.ts';
+export { meanAbsolute } from './loss/mean-absolute.ts';
 export { meanSquare } from './loss/mean-square.ts';
-export { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts';
-export { applyLoss, bestConstant, type LossKind, lossPerExample, readLoss } from './loss/table.ts';
+export {
+  type SoftmaxCrossEntropy,
+  type SoftmaxCrossEntropyOptions,
+  softmaxCrossEntropy,
+} from './loss/softmax-cross-entropy.ts';
+export {
+  applyLoss,
+  bestConstant,
+  type LossKind,
+  lossOfSums,
+  lossPerExample,
+  lossSums,
+  readLoss,
+} from './loss/table.ts';
+export { type WeightedLoss, type WeightedLosses, weightedLosses } from './loss/weighted-losses.ts';
 export type { MaskSpec } from './mask.ts';
 export { accuracy } from './metric/accuracy.ts';
+export { type ClassAverage, type ClassAverageOptions, f1, precision, recall } from './metric/class-averages.ts';
+export { meanAbsoluteError } from './metric/mean-absolute-error.ts';
+export { meanSquareError } from './metric/mean-square-error.ts';
 export type { Metric } from './metric/metric.ts';
-export { applyMetric, betterOf, type MetricKind, metricPerExample, readMetric } from './metric/table.ts';
+export { type Perplexity, perplexity } from './metric/perplexity.ts';
+export { rSquared } from './metric/r-squared.ts';
+export {
+  applyMetric,
+  betterOf,
+  type MetricKind,
+  metricAddends,
+  metricOfBatch,
+  metricOfTotals,
+  metricPerExample,
+  readMetric,
+} from './metric/table.ts';
+export { type TopK, topK } from './metric/top-k.ts';
 export { zeroOne } from './metric/zero-one.ts';
 export { normalize } from './normalize.ts';
 export { initialValue, initialValues, type ParameterSpec } from './parameter.ts';

@@ -3,6 +3,7 @@
 import type { Shape } from '../base/shape.ts';
 import type { Builder, Tensor } from '../graph/tensor.ts';
 import type { Fan, Initializer } from './init/initializer.ts';
+import type { Loss } from './loss/loss.ts';
 import type { Statistics } from './state.ts';
 
 /** A description such as `{ layer: 'dropout', rate: 0.5 }`; the builders of `layer/` make them, `named` names them. */
@@ -39,10 +40,10 @@ export interface Scope {
   /** What the state of that name is after this step; left out, it stays as it is. No gradient goes through it. */
   updateState(name: string, next: Tensor): void;
   /**
-   * An output at an inner layer with a loss of its own, that of the task: `weight` times it is added to the
-   * loss in training, and elsewhere it does not exist.
+   * An output at an inner layer with a loss of its own, by default that of the task, against the same targets: `weight`
+   * times it is added to the loss in training, and elsewhere it does not exist.
    */
-  auxiliary(name: string, output: Tensor, weight: number): void;
+  auxiliary(name: string, output: Tensor, weight: number, loss?: Loss): void;
   /** Applies a layer inside this scope, under `name`, its own name, or a number after its kind. */
   apply(layer: Layer, x: Tensor, name?: string): Tensor;
   /** Refuses the layer's input: throws a ShapeError that names the layer. */

@@ -6,6 +6,7 @@ import { matmul } from '../graph/linear.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Model, traceForward } from './forward.ts';
 import { normal } from './init/normal.ts';
+import { convTranspose2d } from './layer/conv-transpose2d.ts';
 import { conv2d } from './layer/conv2d.ts';
 import { dense } from './layer/dense.ts';
 import { dropout } from './layer/dropout.ts';
@@ -45,6 +46,23 @@ describe('of layers', () => {
       { weight: 'conv2/weight', units: 6, output: [2, 6, 3, 3], ...conv },
       { weight: 'dense1/weight', bias: 'dense1/bias', units: 5, output: [2, 5], last: false, ...rows },
       { weight: 'head/weight', bias: 'head/bias', units: 3, output: [2, 3], last: true, ...rows },
+    ]);
+  });
+
+  it('transposed convolutions have their units on axis 1; those of groups are passed over', () => {
+    const model = sequential(
+      ...[convTranspose2d({ channels: 4, kernel: [3, 2], stride: 2 }), relu()],
+      ...[convTranspose2d({ channels: 2, kernel: 2, groups: 2 }), relu(), conv2d({ channels: 1, kernel: 1 })],
+    );
+    expect(sums(model, [2, 3, 5, 5])).toEqual([
+      {
+        ...{ weight: 'convTranspose1/weight', bias: 'convTranspose1/bias', axis: 1, run: 6, units: 4 },
+        ...{ output: [2, 4, 11, 10], outputAxis: 1, last: false },
+      },
+      {
+        ...{ weight: 'conv1/weight', bias: 'conv1/bias', axis: 0, units: 1 },
+        ...{ output: [2, 1, 12, 11], outputAxis: 1, last: true },
+      },
     ]);
   });
 

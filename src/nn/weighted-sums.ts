@@ -3,15 +3,17 @@
  * off the traced graph, so that a model written as a function has them as well as one made of layers.
  */
 
-import { sameShape } from '../base/shape.ts';
+import { sameShape, size } from '../base/shape.ts';
 import type { Builder, Tensor } from '../graph/tensor.ts';
 
 /** What is known of a weight without its values. */
 export interface WeightSpec {
   /** Name of the parameter. */
   readonly weight: string;
-  /** Axis of the weight that counts units: 1 of [inputs, units], 0 of filters. */
+  /** Axis of the weight that counts units: 1 of [inputs, units] and of transposed filters, 0 of filters. */
   readonly axis: number;
+  /** Elements that follow each other for one unit, where neither all do nor one: the area of a transposed filter. */
+  readonly run?: number;
   readonly units: number;
   /** Name of the parameter that is added, one number for each unit, where there is one. */
   readonly bias?: string;
@@ -64,7 +66,7 @@ function ancestry(builder: Builder, from: number, stop: (id: number) => boolean)
 
 type Names = ReadonlyMap<number, string>;
 
-type Use = Pick<WeightedSum, 'weight' | 'axis' | 'units' | 'outputAxis'>;
+type Use = Pick<WeightedSum, 'weight' | 'axis' | 'run' | 'units' | 'outputAxis'>;
 
 /** The weight that a node multiplies, and where its units are. */
 function weightOf(builder: Builder, id: number, names: Names): Use | undefined {
@@ -76,6 +78,13 @@ function weightOf(builder: Builder, id: number, names: Names): Use | undefined {
   if (op.kind === 'conv') {
     const filter = named(1);
     return filter && { weight: filter.weight, axis: 0, units: filter.shape[0]!, outputAxis: 1 };
+  }
+  if (op.kind === 'convInputGradient') {
+    const filter = named(0);
+    // Of groups, no axis of [inputs, units / groups, height, width] counts the units.
+    if (filter === undefined || op.groups !== 1) return undefined;
+    const [, units, ...area] = filter.shape as [number, number, ...number[]];
+    return { weight: filter.weight, axis: 1, run: size(area), units, outputAxis: 1 };
   }
   if (op.kind !== 'matmul') return undefined;
   const right = named(1);

@@ -1,23 +1,29 @@
-/** Means over the steps of an epoch, under the tags that the log uses. */
+/** Measures over the steps of an epoch, under the tags that the log uses. */
 
 import type { StepOutcome } from './step.ts';
+import { createTallies } from './tally.ts';
+import type { Task } from './task.ts';
 
-/** Collects steps, each weighing as many examples as its batch had; `take` gives the means and begins anew. */
-export function createEpochMeans() {
-  const sums = new Map<string, number>();
+/** Collects steps, each weighing as many examples as its batch had; `take` gives the measures and begins anew. */
+export function createEpochMeans(task: Pick<Task, 'loss' | 'metrics'>) {
+  const tallies = createTallies(task);
+  let norms = 0;
   let examples = 0;
-  const count = (tag: string, value: number, weight: number) => sums.set(tag, (sums.get(tag) ?? 0) + value * weight);
   return {
     examples: () => examples,
-    add({ loss, measures, gradientNorm }: StepOutcome, n: number) {
+    add(outcome: StepOutcome, n: number) {
       examples += n;
-      count('train/loss', loss, n);
-      for (const name in measures) count(`train/${name}`, measures[name]!, n);
-      count('gradient/norm', gradientNorm, n);
+      norms += outcome.gradientNorm * n;
+      for (const [name, tally] of tallies) tally.merge(outcome.tallies.get(name)!);
     },
     take(): Record<string, number> {
-      const means = Object.fromEntries([...sums].map(([tag, sum]) => [tag, sum / examples]));
-      sums.clear();
+      const means: Record<string, number> = {};
+      for (const [name, tally] of tallies) {
+        means[`train/${name}`] = tally.value();
+        tally.clear();
+      }
+      means['gradient/norm'] = norms / examples;
+      norms = 0;
       examples = 0;
       return means;
     },

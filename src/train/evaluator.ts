@@ -3,9 +3,10 @@
 import type { HostArray } from '../base/dtype.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
-import { programsByLength } from './programs.ts';
+import { programsOf } from './programs.ts';
 import { createStaging, stage } from './staging.ts';
-import { inputName, lossName, metricName, type Task, targetName, traceEvaluation } from './task.ts';
+import { createTallies, reserve, saidName } from './tally.ts';
+import { inputName, type Task, targetName, traceEvaluation, weightsName } from './task.ts';
 
 export interface EvaluatorOptions {
   readonly task: Task;
@@ -19,44 +20,49 @@ export interface EvaluatorOptions {
   readonly compile?: CompileOptions;
 }
 
-/** The mean of the loss (`loss`) and of each metric over a data set. */
+/** The loss (`loss`) and each metric over a data set; where the set has weights, the loss goes by them. */
 export type Evaluator = (dataset: Dataset) => Promise<Record<string, number>>;
 
 /** An evaluator of the task on an engine: compiled at its first use, for each batch length once. */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { task, parameters, batchSize = 256, engine } = options;
   const staging = createStaging(task.input, task.target, batchSize);
-  const sums = new Map<string, Float32Array>([[lossName, new Float32Array(1)]]);
-  for (const name of Object.keys(task.metrics)) sums.set(metricName(name), new Float32Array(1));
-  const programs = programsByLength(
-    engine,
-    options.compile ?? {},
-    (length) => traceEvaluation(task, length),
-    (length) => {
-      const { input, target } = staging.of(length);
+  const tallies = createTallies(task);
+  /** Outputs of the programs; with weights, other numbers say what the loss is. */
+  const rooms = { plain: new Map<string, Float32Array>(), weighted: new Map<string, Float32Array>() };
+  const roomOf = (weighted: boolean) => rooms[weighted ? 'weighted' : 'plain'];
+  const programs = programsOf<{ readonly length: number; readonly weighted: boolean }>(engine, options.compile ?? {}, {
+    key: ({ length, weighted }) => `${length}|${weighted}`,
+    trace: ({ length, weighted }) => {
+      const graph = traceEvaluation(task, length, weighted);
+      reserve(graph, tallies, roomOf(weighted));
+      return graph;
+    },
+    bindings: ({ length, weighted }) => {
+      const { input, target, weights } = staging.of(length);
       return new Map<string, HostArray>([
-        ...sums,
+        ...roomOf(weighted),
         ...parameters,
         ...(options.states ?? []),
         [inputName, input],
         [targetName, target],
+        [weightsName, weights],
       ]);
     },
-  );
+  });
   const indices = new Uint32Array(batchSize);
 
   return async (dataset) => {
-    const totals = new Map([...sums.keys()].map((name) => [name, 0]));
+    const weighted = dataset.weights !== undefined;
+    for (const tally of tallies.values()) tally.clear();
     for (let begin = 0; begin < dataset.size; begin += batchSize) {
       const length = Math.min(batchSize, dataset.size - begin);
       for (let i = 0; i < length; i++) indices[i] = begin + i;
       stage(staging, dataset, indices.subarray(0, length));
-      const program = await programs(length);
+      const program = await programs({ length, weighted });
       await program.run();
-      for (const [name, sum] of sums) totals.set(name, totals.get(name)! + sum[0]!);
+      for (const [name, tally] of tallies) tally.add(roomOf(weighted).get(saidName(name))!, length);
     }
-    const measures: Record<string, number> = { loss: totals.get(lossName)! / dataset.size };
-    for (const name of Object.keys(task.metrics)) measures[name] = totals.get(metricName(name))! / dataset.size;
-    return measures;
+    return Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.value()]));
   };
 }

@@ -8,7 +8,16 @@ import { type IdenticalUnits, identicalUnits } from '../nn/identical-units.ts';
 import { drawMask } from '../nn/mask.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { createStaging, stage } from './staging.ts';
-import { describeTask, gradientName, inputName, lossName, type Task, targetName, traceTraining } from './task.ts';
+import {
+  describeTask,
+  gradientName,
+  inputName,
+  lossName,
+  type Task,
+  targetName,
+  traceTraining,
+  weightsName,
+} from './task.ts';
 import { traceWeights } from './trace-weights.ts';
 
 export interface FindIdenticalUnitsOptions {
@@ -44,6 +53,7 @@ export async function findIdenticalUnits(options: FindIdenticalUnitsOptions): Pr
     ...parameters,
     [inputName, staging.input],
     [targetName, staging.target],
+    ...(task.weighted ? ([[weightsName, staging.weights]] as const) : []),
     [lossName, new Float32Array(1)],
   ]);
   for (const { name, shape, keepProbability } of describeTask(task, length).masks) {

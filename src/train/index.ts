@@ -1,5 +1,6 @@
 /** Training: the loop, its step, events and results; minimising plain functions. */
 
+export type { ConfusionMatrix } from './confusion-matrix.ts';
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
 export type {
   EndEvent,

@@ -31,15 +31,16 @@ import {
 import { programsOf } from './programs.ts';
 import { createStaging, type Staging } from './staging.ts';
 import { createStates } from './states.ts';
+import { createTallies, reserve, saidName, type Tally } from './tally.ts';
 import {
   describeTask,
   gradientName,
   inputName,
   lossName,
-  metricName,
   type Task,
   targetName,
   traceTraining,
+  weightsName,
 } from './task.ts';
 
 export interface TrainingStepOptions {
@@ -52,7 +53,10 @@ export interface TrainingStepOptions {
   readonly averaging?: Averaging;
   /** The largest batch that will be given. */
   readonly batchSize: number;
-  /** A batch goes through the model in so many pieces, its gradient their weighted mean: less memory. Default 1. */
+  /**
+   * A batch goes through the model in so many pieces, its gradient their mean: less memory. Pieces weigh by their number of
+   * examples; where the loss counts some less, that is not quite the gradient of the batch at once. Default 1.
+   */
   readonly accumulation?: number;
   readonly engine: Engine;
   readonly compile?: CompileOptions;
@@ -67,6 +71,8 @@ export interface StepOutcome {
   /** Mean loss of the minibatch before the update. */
   readonly loss: number;
   readonly measures: Readonly<Record<string, number>>;
+  /** What loss and measures are made of, by name: those of several steps add up. */
+  readonly tallies: ReadonlyMap<string, Tally>;
   readonly hyper: Readonly<Record<string, number>>;
   /** Norm of the gradient by all parameters that are not frozen, before clipping. */
   readonly gradientNorm: number;
@@ -169,8 +175,10 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   reset();
 
   const staging = createStaging(task.input, task.target, batchSize);
-  const scalars = new Map<string, Float32Array>([[lossName, new Float32Array(1)]]);
-  for (const name of Object.keys(task.metrics)) scalars.set(metricName(name), new Float32Array(1));
+  const tallies = createTallies(task);
+  const loss = new Float32Array(1);
+  /** What the programs say of loss and metrics. */
+  const said = new Map<string, Float32Array>([[lossName, loss]]);
   const masks = description.masks.map((mask) => {
     const perExample = mask.shape[0] === batchSize;
     const values = new Uint8Array(mask.shape.reduce((product, dimension) => product * dimension, 1));
@@ -179,13 +187,17 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
 
   const programs = programsOf<Piece>(engine, options.compile ?? {}, {
     key: ({ begin, length, frozen, statistics }) => `${begin}|${length}|${statistics}|${frozen}`,
-    trace: ({ length, frozen, statistics }) =>
-      traceTraining(task, length, { frozen: new Set(frozen.split(',')), statistics }),
+    trace({ length, frozen, statistics }) {
+      const graph = traceTraining(task, length, { frozen: new Set(frozen.split(',')), statistics, sums: true });
+      reserve(graph, tallies, said);
+      return graph;
+    },
     bindings({ begin, length }) {
-      const arrays = new Map<string, HostArray>(scalars);
-      const { input, target } = staging.of(length, begin);
+      const arrays = new Map<string, HostArray>(said);
+      const { input, target, weights } = staging.of(length, begin);
       arrays.set(inputName, input);
       arrays.set(targetName, target);
+      arrays.set(weightsName, weights);
       for (const { name } of specs) {
         arrays.set(name, arena.view(updater.gradientAt, name));
         arrays.set(gradientName(name), arena.view('gradient', name));
@@ -224,27 +236,31 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     return frozen;
   };
 
-  const loss = scalars.get(lossName)!;
-  const metrics = Object.keys(task.metrics).map((name) => ({ name, value: scalars.get(metricName(name))! }));
   const hyper: Record<string, number> = {};
   const measures: Record<string, number> = {};
-  const outcome = { loss: 0, measures, hyper, gradientNorm: 0, clipped: 1, finite: true };
+  const outcome = { loss: 0, measures, tallies, hyper, gradientNorm: 0, clipped: 1, finite: true };
   const input = { step: 1, hyper, loss: 0 };
   const clips = clipTargets({ updater, treatments, clip, shapes: specs.map(({ shape }) => shape) });
 
   /** Loss, measures and gradient of the staged batch. */
   const differentiate = async (length: number, pieces: readonly Piece[]): Promise<void> => {
     states.begin();
-    outcome.loss = 0;
-    for (const { name } of metrics) measures[name] = 0;
+    for (const tally of tallies.values()) tally.clear();
     for (const [i, piece] of pieces.entries()) {
       const program = await programs(piece);
       await program.run();
       states.advance(program.program, piece.begin, piece.length);
       const share = piece.length / length;
-      outcome.loss += share * loss[0]!;
-      for (const { name, value } of metrics) measures[name]! += share * value[0]!;
+      for (const [name, tally] of tallies) {
+        const sums = said.get(saidName(name));
+        // Only the loss may have none: then it is a plain mean.
+        tally.add(sums ?? [loss[0]! * piece.length], piece.length);
+      }
       if (pieces.length > 1) updater[i === pieces.length - 1 ? 'collect' : 'accumulate'](share);
+    }
+    for (const [name, tally] of tallies) {
+      if (name === 'loss') outcome.loss = pieces.length === 1 ? loss[0]! : tally.value();
+      else measures[name] = tally.value();
     }
   };
   /** The norm of the gradient, and clipping where it is finite. */

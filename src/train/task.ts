@@ -8,15 +8,14 @@ import { add, mul } from '../graph/elementwise.ts';
 import { foldScales } from '../graph/fold-scale.ts';
 import type { Graph } from '../graph/graph.ts';
 import { fill } from '../graph/leaf.ts';
-import { mean, sum } from '../graph/reduction.ts';
 import { simplify } from '../graph/simplify.ts';
 import type { Builder, Tensor } from '../graph/tensor.ts';
 import { describe, type ModelDescription } from '../nn/describe.ts';
 import { type Forward, type ForwardOptions, type Model, traceForward } from '../nn/forward.ts';
 import type { Loss } from '../nn/loss/loss.ts';
-import { lossPerExample } from '../nn/loss/table.ts';
+import { applyLoss, lossSums } from '../nn/loss/table.ts';
 import type { Metric } from '../nn/metric/metric.ts';
-import { metricPerExample } from '../nn/metric/table.ts';
+import { metricOfBatch } from '../nn/metric/table.ts';
 import { normalize } from '../nn/normalize.ts';
 import type { Statistics } from '../nn/state.ts';
 import { type Penalty, penaltiesOf } from './penalty.ts';
@@ -32,13 +31,17 @@ export interface Task {
   readonly metrics: Readonly<Record<string, Metric>>;
   /** What is added to the loss for large parameters. */
   readonly penalties?: readonly Penalty[];
+  /** The training set has weights for its examples. */
+  readonly weighted?: boolean;
 }
 
 /** Names of graph inputs and outputs; parameters and masks keep their own names, which hold a "/". */
 export const inputName = 'input';
 export const targetName = 'target';
+export const weightsName = 'weights';
 export const outputName = 'output';
 export const lossName = 'loss';
+export const lossSumsName = 'loss:sums';
 export const metricName = (name: string) => `metric:${name}`;
 export const gradientName = (parameter: string) => `gradient:${parameter}`;
 export const nextStateName = (state: string) => `next:${state}`;
@@ -96,32 +99,47 @@ function targetOf(task: Task, builder: Builder, length: number): Tensor {
   return builder.input(targetName, { shape: [length, ...task.target.shape], dtype: task.target.dtype });
 }
 
+function weightsOf(weighted: boolean | undefined, builder: Builder, length: number): Tensor | undefined {
+  return weighted ? builder.input(weightsName, { shape: [length], dtype: 'float32' }) : undefined;
+}
+
 /** How a training graph differs from step to step. */
 export interface TrainingTrace {
   /** Parameters that get no gradient. */
   readonly frozen?: ReadonlySet<string>;
   /** Default `batch`. */
   readonly statistics?: Statistics;
+  /** Also what adds up to the loss of several batches, where it is not their mean. Default false. */
+  readonly sums?: boolean;
 }
 
 /**
- * For a batch of `length`, with dropout and its like acting: the mean loss and metrics of the output, what the states
- * become, and the gradient by every parameter but the frozen ones. The gradient is that of the loss with what auxiliary
+ * For a batch of `length`, with dropout and its like acting: the mean loss of the output, what adds up to its metrics,
+ * what the states become, and the gradient by every parameter but the frozen ones. The gradient is that of the loss with what auxiliary
  * outputs and penalties add to it.
  */
-export function traceTraining(task: Task, length: number, { frozen, statistics = 'batch' }: TrainingTrace = {}): Graph {
+export function traceTraining(
+  task: Task,
+  length: number,
+  { frozen, statistics = 'batch', sums }: TrainingTrace = {},
+): Graph {
   const traced = traceModel(task, length, { training: true, statistics });
   const { builder, tensors, output } = traced;
   const target = targetOf(task, builder, length);
-  const loss = mean(lossPerExample(task.loss, output, target));
+  const weights = weightsOf(task.weighted, builder, length);
+  const loss = applyLoss(task.loss, output, target, weights);
   const outputs = new Map([[lossName, loss]]);
+  if (sums) {
+    const ofLoss = lossSums(task.loss, output, target, weights);
+    if (ofLoss.rank > 0) outputs.set(lossSumsName, ofLoss);
+  }
   for (const [name, metric] of Object.entries(task.metrics)) {
-    outputs.set(metricName(name), mean(metricPerExample(metric, output, target)));
+    outputs.set(metricName(name), metricOfBatch(metric, output, target));
   }
   for (const [name, next] of traced.updates) outputs.set(nextStateName(name), next);
   let objective = loss;
-  for (const { output: inner, weight } of traced.auxiliaries) {
-    objective = add(objective, mul(weight, mean(lossPerExample(task.loss, inner, target))));
+  for (const { output: inner, weight, loss: own = task.loss } of traced.auxiliaries) {
+    objective = add(objective, mul(weight, applyLoss(own, inner, target, weights)));
   }
   for (const penalty of penaltiesOf(task.penalties ?? [], traced.parameters, tensors)) {
     objective = add(objective, penalty);
@@ -136,13 +154,17 @@ export function traceTraining(task: Task, length: number, { frozen, statistics =
   return simplify(builder.finish(outputs));
 }
 
-/** Sums of loss and metrics over a batch of `length`, as the model is used: sums, so that batches of any length add up. */
-export function traceEvaluation(task: Task, length: number): Graph {
+/**
+ * What a batch of `length` says of the loss and the metrics, as the model is used: numbers that add up over batches of any
+ * length (`createTallies`). `weighted`: the loss counts examples by their weights.
+ */
+export function traceEvaluation(task: Task, length: number, weighted = false): Graph {
   const { builder, output } = traceModel(task, length, { training: false });
   const target = targetOf(task, builder, length);
-  const outputs = new Map([[lossName, sum(lossPerExample(task.loss, output, target))]]);
+  const weights = weightsOf(weighted, builder, length);
+  const outputs = new Map([[lossSumsName, lossSums(task.loss, output, target, weights)]]);
   for (const [name, metric] of Object.entries(task.metrics)) {
-    outputs.set(metricName(name), sum(metricPerExample(metric, output, target)));
+    outputs.set(metricName(name), metricOfBatch(metric, output, target));
   }
   return foldScales(simplify(builder.finish(outputs)));
 }

@@ -56,7 +56,10 @@ export interface TrainOptions {
   readonly groups?: readonly ParameterGroup[];
   /** An average of the parameters over training, measured and returned in their place: `exponentialAverage()`. */
   readonly averaging?: Averaging;
-  /** A minibatch goes through the model in so many pieces, its gradient their mean: less memory. Default 1. */
+  /**
+   * A minibatch goes through the model in so many pieces, its gradient their mean: less memory. Pieces weigh by their number
+   * of examples, also where the loss counts some less. Default 1.
+   */
   readonly accumulation?: number;
   /** What is added to the loss for large parameters: `[{ match: '*weight', l1: 1e-5 }]`. The reported loss is without it. */
   readonly penalties?: readonly Penalty[];
@@ -117,7 +120,8 @@ export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss'
   const metrics = Object.entries(options.metrics ?? {}).map(([name, metric]) => [name, readMetric(metric)] as const);
   const { input, target, normalization } = training;
   const penalties = options.penalties === undefined ? {} : { penalties: readPenalties(options.penalties) };
-  const measured = { loss: readLoss(options.loss), metrics: Object.fromEntries(metrics), ...penalties };
+  const weighted = training.weights === undefined ? {} : { weighted: true };
+  const measured = { loss: readLoss(options.loss), metrics: Object.fromEntries(metrics), ...penalties, ...weighted };
   return { model, input, target, normalization, ...measured };
 }
 
@@ -230,7 +234,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     ...{ type: 'step', steps, epochs, step: 0, epoch: 0, examples: 0, time: 0 },
     ...{ loss: 0, measures: {}, hyper: {}, gradientNorm: 0, clipped: 1 },
   };
-  const means = createEpochMeans();
+  const means = createEpochMeans(task);
   let epochStarted = started;
   let lastBreath = started;
   let status: Status = 'done';

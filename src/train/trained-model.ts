@@ -5,7 +5,9 @@ import { OptionError } from '../base/errors.ts';
 import { type Shape, size } from '../base/shape.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { ModelDescription } from '../nn/describe.ts';
+import { ignoredLabelOf } from '../nn/loss/table.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
+import { type ConfusionMatrix, confusionMatrix } from './confusion-matrix.ts';
 import { createEvaluator } from './evaluator.ts';
 import { exportInference } from './export.ts';
 import { programsByLength } from './programs.ts';
@@ -28,6 +30,8 @@ export interface TrainedModel {
   predict(input: ArrayLike<number>): Promise<Prediction>;
   /** Mean loss and metrics over a data set. */
   evaluate(dataset: Dataset): Promise<Record<string, number>>;
+  /** How often each class of a data set is taken for each other; labels that the loss ignores are left out. */
+  confusionMatrix(dataset: Dataset): Promise<ConfusionMatrix>;
   /** The model as an ONNX file: input `input` (raw, as stored; any batch size), output `output`. */
   toOnnx(): Uint8Array;
   /** The parameters as a safetensors file. */
@@ -75,7 +79,7 @@ export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
       return new Map<string, HostArray>([...views, [inputName, input], [outputName, output]]);
     },
   );
-  return {
+  const model: TrainedModel = {
     description,
     parameters,
     async predict(values) {
@@ -98,7 +102,13 @@ export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
       return { values: output, shape: [length, ...outputShape] };
     },
     evaluate,
+    confusionMatrix(dataset) {
+      const ignoredLabel = ignoredLabelOf(task.loss);
+      const ignored = ignoredLabel === undefined ? {} : { ignoredLabel };
+      return confusionMatrix({ dataset, predict: model.predict, ...ignored });
+    },
     toOnnx: () => exportInference(task, parameters),
     toSafetensors: () => encodeSafetensors(parameters),
   };
+  return model;
 }

@@ -147,6 +147,21 @@ describe('dolina evaluate', () => {
   });
 });
 
+describe('dolina evaluate --confusion', () => {
+  it('shows each class against each, all right here', async () => {
+    const { code, out } = await dolina(folder, 'evaluate', path, '--confusion');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^true \\ said +0 +1 +2 +recall$/m);
+    expect(out).toMatch(/^0 \w+ +10 +· +· +1\.000$/m);
+    const json = await dolina(folder, 'evaluate', path, '--confusion', '--json');
+    expect(JSON.parse(json.out)['test/confusion'].counts).toEqual([
+      [10, 0, 0],
+      [0, 10, 0],
+      [0, 0, 10],
+    ]);
+  });
+});
+
 describe('dolina', () => {
   it('tells its version, its commands and their options on stdout', async () => {
     expect(await dolina(folder, '--version')).toEqual({

@@ -11,6 +11,7 @@ import type { Arguments } from '../arguments.ts';
 import { exitCodes } from '../exit-code.ts';
 import { loadExperiment } from '../load-experiment.ts';
 import { openEngine } from '../open-engine.ts';
+import { confusionTable } from '../present/confusion-table.ts';
 import { keyValueLine } from '../present/key-value-line.ts';
 import { linesReporter } from '../report/lines-reporter.ts';
 import { prepareExperiment } from '../run-experiment.ts';
@@ -24,6 +25,7 @@ const setNames = ['test', 'validation', 'training'] as const;
 const options = {
   'set-name': { value: 'name', help: `${setNames.join(', ')} (default: test)` },
   experiment: { value: 'file', help: 'the module of the experiment, where its model or data were given in code' },
+  confusion: { help: 'also how often each class is taken for each other' },
   json: { help: 'measures as one JSON object, with all digits' },
 } as const;
 
@@ -44,7 +46,14 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
     const measures = await trained.evaluate(dataset);
     const tagged = Object.fromEntries(Object.entries(measures).map(([name, value]) => [`${setName}/${name}`, value]));
     reporter.say(`${measuresText(setName, measures, errorMetricOf(experiment))} on ${dataset.size} examples`);
-    around.out(`${given.flag('json') ? JSON.stringify(tagged) : keyValueLine(tagged)}\n`);
+    const confusion = given.flag('confusion') ? await trained.confusionMatrix(dataset) : undefined;
+    if (given.flag('json')) {
+      const found = confusion === undefined ? {} : { [`${setName}/confusion`]: confusion };
+      around.out(`${JSON.stringify({ ...tagged, ...found })}\n`);
+    } else {
+      around.out(`${keyValueLine(tagged)}\n`);
+      if (confusion !== undefined) around.out(`${confusionTable(confusion)}\n`);
+    }
     return exitCodes.done;
   } finally {
     await engine.release();

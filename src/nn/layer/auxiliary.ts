@@ -1,6 +1,8 @@
 import { frozen } from '../../base/frozen.ts';
 import { checkNumber, checkOptionNames } from '../../base/options.ts';
 import type { Layer, LayerRow } from '../layer.ts';
+import type { Loss } from '../loss/loss.ts';
+import { readLoss } from '../loss/table.ts';
 
 /** Description of an auxiliary head. */
 export interface Auxiliary {
@@ -8,38 +10,43 @@ export interface Auxiliary {
   readonly name?: string;
   readonly head: Layer;
   readonly weight: number;
+  readonly loss?: Loss;
 }
 
 export interface AuxiliaryOptions {
   /** How much its loss counts beside that of the model's own output, ≥ 0. Default 0.3, as in GoogLeNet. */
   readonly weight?: number;
+  /** Its loss, against the targets of the task. Default: the loss of the task. */
+  readonly loss?: Loss;
 }
 
 /**
- * A classifier at an inner layer: in training `head` is applied to what passes by, and its loss (that of the task) is
- * added `weight` times, so that early layers get a stronger signal. What passes by stays as it is. In evaluation and in
- * the exported model the head does not exist.
+ * A classifier at an inner layer: in training `head` is applied to what passes by, and its loss (that of the task, or one
+ * of its own against the same targets) is added `weight` times, so that early layers get a stronger signal. What passes by
+ * stays as it is. In evaluation and in the exported model the head does not exist.
  *
  * x any shape → the same; the head must give what the loss takes, such as one number for each class.
  *
  * @example sequential(…, auxiliary(sequential(globalAveragePool2d(), dense(10))), …)
+ * @example auxiliary(dense(10), { weight: 0.1, loss: hinge() })
  *
  * Szegedy et al., "Going deeper with convolutions", 2015.
  */
 export function auxiliary(head: Layer, options: AuxiliaryOptions = {}): Auxiliary {
-  checkOptionNames('auxiliary', options, ['weight']);
+  checkOptionNames('auxiliary', options, ['weight', 'loss']);
   return frozen({
     layer: 'auxiliary',
     head,
     weight: checkNumber('auxiliary', 'weight', options.weight ?? 0.3, { min: 0 }),
+    ...(options.loss === undefined ? {} : { loss: readLoss(options.loss) }),
   });
 }
 
 export const auxiliaryRow: LayerRow<Auxiliary> = {
   label: 'auxiliary',
   read: ({ head, ...options }, inner) => auxiliary(inner(head), options),
-  apply({ head, weight }, scope, x) {
-    if (scope.training) scope.auxiliary('output', scope.apply(head, x, 'head'), weight);
+  apply({ head, weight, loss }, scope, x) {
+    if (scope.training) scope.auxiliary('output', scope.apply(head, x, 'head'), weight, loss);
     return x;
   },
 };

@@ -1,14 +1,11 @@
-import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
 import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { normalizeAxis, showShape } from '../../base/shape.ts';
 import { add, mul, reciprocal, sqrt, square, sub } from '../../graph/elementwise.ts';
-import { reshape } from '../../graph/form.ts';
 import { mean } from '../../graph/reduction.ts';
-import type { Tensor } from '../../graph/tensor.ts';
 import { constant } from '../init/constant.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
+import { featureAxes, readFeatureAxes } from './feature-axes.ts';
 import { checkFlag } from './flag.ts';
 
 /** Description of layer normalization. */
@@ -46,12 +43,9 @@ export function layerNorm(options: LayerNormOptions = {}): LayerNorm {
   const place = 'layerNorm';
   checkOptionNames(place, options, ['axes', 'epsilon', 'scale', 'shift']);
   const { axes = [-1], epsilon = 1e-5, scale = true, shift = true } = options;
-  if (!Array.isArray(axes) || axes.length === 0) {
-    throw new OptionError('option/range', `axes is ${JSON.stringify(axes)}`, { place, mend: 'Give an array of axes.' });
-  }
   return frozen({
     layer: place,
-    axes: axes.map((axis) => checkNumber(place, 'axes', axis, { integer: true })),
+    axes: readFeatureAxes(place, axes),
     epsilon: checkNumber(place, 'epsilon', epsilon, { min: 0, exclusiveMin: true }),
     scale: checkFlag(place, 'scale', scale),
     shift: checkFlag(place, 'shift', shift),
@@ -62,19 +56,7 @@ export const layerNormRow: LayerRow<LayerNorm> = {
   label: 'norm',
   read: (options) => layerNorm(options),
   apply({ axes: asked, epsilon, scale, shift }, scope, x) {
-    const axes = asked.map((axis) => normalizeAxis(axis, x.rank)).sort((a, b) => a! - b!) as number[];
-    if (axes.some((axis, i) => axis === undefined || axis === 0 || axis === axes[i - 1])) {
-      scope.refuse(
-        `axes ${showShape(asked)} of an input of shape ${showShape(x.shape)}`,
-        `Give different axes from 1 to ${x.rank - 1}, or from the end.`,
-      );
-    }
-    const shape = axes.map((axis) => x.shape[axis]!);
-    const along = (vector: Tensor) =>
-      reshape(
-        vector,
-        x.shape.map((d, axis) => (axes.includes(axis) ? d : 1)),
-      );
+    const { axes, shape, along } = featureAxes(scope, x, asked);
     const centred = sub(x, mean(x, axes, { keepDims: true }));
     const variance = mean(square(centred), axes, { keepDims: true });
     let y = mul(centred, reciprocal(sqrt(add(variance, epsilon))));

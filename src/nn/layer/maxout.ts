@@ -3,7 +3,8 @@ import { checkNumber, checkOptionNames } from '../../base/options.ts';
 import { normalizeAxis, showShape } from '../../base/shape.ts';
 import { reshape } from '../../graph/form.ts';
 import { max } from '../../graph/reduction.ts';
-import type { LayerRow } from '../layer.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { LayerRow, Scope } from '../layer.ts';
 
 /** Description of maxout units. */
 export interface Maxout {
@@ -38,7 +39,7 @@ export function maxout(pieces: number, options: { readonly axis?: number } = {})
 export const maxoutRow: LayerRow<Maxout> = {
   label: 'maxout',
   read: ({ pieces, ...options }) => maxout(pieces as number, options),
-  apply({ pieces, axis: asked }, scope, x) {
+  apply({ pieces, axis: asked }, scope: Scope, x: Tensor) {
     const axis = normalizeAxis(asked, x.rank);
     if (axis === undefined || axis === 0) {
       scope.refuse(

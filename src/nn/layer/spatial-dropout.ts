@@ -4,6 +4,7 @@ import { showShape } from '../../base/shape.ts';
 import { cast, mul } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
+/** Description of dropout of whole channels. */
 export interface SpatialDropout {
   readonly layer: 'spatialDropout';
   readonly name?: string;

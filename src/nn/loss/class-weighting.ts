@@ -9,6 +9,7 @@ import type { Tensor } from '../../graph/tensor.ts';
 import type { PerExample } from '../per-example.ts';
 import type { ClassTargets } from '../prediction.ts';
 
+/** What a label counts in the loss. */
 export interface ClassWeighting {
   /** What a label of each class counts, ≥ 0, one number for each class. Default 1 each. */
   readonly classWeights?: readonly number[];

@@ -21,6 +21,7 @@ export interface FocalOptions extends ClassWeighting {
   readonly focus?: number;
 }
 
+/** Description of the focal loss. */
 export interface Focal extends ClassWeighting {
   readonly loss: 'focal';
   readonly focus: number;

@@ -14,6 +14,7 @@ export interface HingeOptions extends Pick<ClassWeighting, 'ignoredLabel'> {
   readonly margin?: number;
 }
 
+/** Description of the multi-class hinge loss. */
 export interface Hinge extends Pick<ClassWeighting, 'ignoredLabel'> {
   readonly loss: 'hinge';
   readonly margin: number;
@@ -40,6 +41,7 @@ export function hinge(options: HingeOptions = {}): Hinge {
   });
 }
 
+/** Description of the binary hinge loss. */
 export interface BinaryHinge {
   readonly loss: 'binaryHinge';
   readonly margin: number;

@@ -11,6 +11,7 @@ export interface HuberOptions {
   readonly delta?: number;
 }
 
+/** Description of the Huber loss. */
 export interface Huber {
   readonly loss: 'huber';
   readonly delta: number;

@@ -25,6 +25,7 @@ export interface SoftmaxCrossEntropyOptions extends ClassWeighting {
   readonly labelSmoothing?: number;
 }
 
+/** Description of softmax cross-entropy. */
 export interface SoftmaxCrossEntropy extends SoftmaxCrossEntropyOptions {
   readonly loss: 'softmaxCrossEntropy';
 }

@@ -116,9 +116,11 @@ function weighted(loss: Loss, f: (term: Loss) => Tensor): Tensor {
  * loss, Σ loss and Σ weights, one after another. `lossOfSums` makes the loss of them.
  */
 export function lossSums(loss: Loss, predictions: Tensor, targets: Tensor, exampleWeights?: Tensor): Tensor {
-  const terms = termsOf(loss).map((term) =>
-    countedBy(rowOf(term.loss, 'loss').perExample(term.loss, predictions, targets), exampleWeights),
-  );
+  const terms = termsOf(loss).map((term) => {
+    const { values, weights } = rowOf(term.loss, 'loss').perExample(term.loss, predictions, targets);
+    const weighed = term.weight === 1 ? values : mul(values, term.weight);
+    return countedBy({ values: weighed, ...(weights === undefined ? {} : { weights }) }, exampleWeights);
+  });
   if (terms.length === 1) return sumsOverExamples(terms[0]!);
   const pairs = terms.map(({ values, weights = fillLike(values, 1) }) => sumsOverExamples({ values, weights }));
   return concat(pairs, 0);
@@ -126,12 +128,11 @@ export function lossSums(loss: Loss, predictions: Tensor, targets: Tensor, examp
 
 /** The loss of so many examples, from the sums over all their batches. */
 export function lossOfSums(loss: Loss, sums: ArrayLike<number>, examples: number): number {
-  const terms = termsOf(loss);
-  if (terms.length === 1) return terms[0]!.weight * meanOfSums(sums, examples);
-  return terms.reduce(
-    (total, { weight }, i) => total + weight * meanOfSums([sums[2 * i]!, sums[2 * i + 1]!], examples),
-    0,
-  );
+  const { length } = termsOf(loss);
+  if (length === 1) return meanOfSums(sums, examples);
+  let total = 0;
+  for (let i = 0; i < 2 * length; i += 2) total += meanOfSums([sums[i]!, sums[i + 1]!], examples);
+  return total;
 }
 
 /** The label that a loss leaves out, where it has one. */

@@ -10,6 +10,7 @@ export interface WeightedLoss {
   readonly weight: number;
 }
 
+/** Description of a sum of losses. */
 export interface WeightedLosses {
   readonly loss: 'weightedLosses';
   readonly terms: readonly WeightedLoss[];

@@ -1,10 +1,9 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
-import { cast, not } from '../../graph/elementwise.ts';
-import type { MetricRow } from './metric.ts';
-import { wrong } from './wrong.ts';
+import { decisionsOf, right, shareWhere } from './decision.ts';
+import { type LabelOptions, readLabelOptions } from './label-options.ts';
+import type { MeanMetricRow } from './metric.ts';
 
-export interface Accuracy {
+export interface Accuracy extends LabelOptions {
   readonly metric: 'accuracy';
 }
 
@@ -13,15 +12,15 @@ export interface Accuracy {
  *
  * @example train({ model, metrics: { accuracy: accuracy() }, … })
  */
-export function accuracy(): Accuracy {
-  return frozen({ metric: 'accuracy' });
+export function accuracy(options: LabelOptions = {}): Accuracy {
+  return frozen({ metric: 'accuracy', ...readLabelOptions('accuracy', options) });
 }
 
-export const accuracyRow: MetricRow<Accuracy> = {
+export const accuracyRow: MeanMetricRow<Accuracy> = {
   better: 'higher',
-  read: (options) => {
-    checkOptionNames('accuracy', options, []);
-    return accuracy();
+  read: accuracy,
+  perExample: (metric, predictions, targets) => {
+    const decisions = decisionsOf('accuracy', predictions, targets, metric);
+    return shareWhere(decisions, right(decisions));
   },
-  perExample: (_, predictions, targets) => cast(not(wrong('accuracy', predictions, targets)), 'float32'),
 };

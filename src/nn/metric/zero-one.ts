@@ -1,10 +1,9 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
-import { cast } from '../../graph/elementwise.ts';
-import type { MetricRow } from './metric.ts';
-import { wrong } from './wrong.ts';
+import { decisionsOf, shareWhere, wrong } from './decision.ts';
+import { type LabelOptions, readLabelOptions } from './label-options.ts';
+import type { MeanMetricRow } from './metric.ts';
 
-export interface ZeroOne {
+export interface ZeroOne extends LabelOptions {
   readonly metric: 'zeroOne';
 }
 
@@ -12,19 +11,20 @@ export interface ZeroOne {
  * The 0-1 error: the share of examples classified wrongly.
  *
  * Predictions: logits [N, classes] with class numbers [N] (int32, uint8) as targets, the class being the first of the
- * largest logits; or one logit, [N] or [N, 1], with 0/1 targets: 1 where it is above 0.
+ * largest logits; or one logit, [N] or [N, 1], with 0/1 targets: 1 where it is above 0. For sequences, [N, …, classes] with
+ * [N, …]: the share of positions.
  *
  * @example train({ model, metrics: { error: zeroOne() }, … })
  */
-export function zeroOne(): ZeroOne {
-  return frozen({ metric: 'zeroOne' });
+export function zeroOne(options: LabelOptions = {}): ZeroOne {
+  return frozen({ metric: 'zeroOne', ...readLabelOptions('zeroOne', options) });
 }
 
-export const zeroOneRow: MetricRow<ZeroOne> = {
+export const zeroOneRow: MeanMetricRow<ZeroOne> = {
   better: 'lower',
-  read: (options) => {
-    checkOptionNames('zeroOne', options, []);
-    return zeroOne();
+  read: zeroOne,
+  perExample: (metric, predictions, targets) => {
+    const decisions = decisionsOf('zeroOne', predictions, targets, metric);
+    return shareWhere(decisions, wrong(decisions));
   },
-  perExample: (_, predictions, targets) => cast(wrong('zeroOne', predictions, targets), 'float32'),
 };

@@ -31,7 +31,7 @@ export interface StartEvent {
 /** Before the first step: something that is allowed, and most often a mistake. */
 export interface WarningEvent {
   readonly type: 'warning';
-  /** What to look it up by, in docs/errors.md too. */
+  /** Which warning it is, for programs: `whole-set`, `identical-units`. */
   readonly code: string;
   readonly message: string;
 }

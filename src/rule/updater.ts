@@ -212,7 +212,6 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     executor.run(key, 0, arena.length);
   };
   const writeInterim = (given: StepInput): void => {
-    if (rule.interim === undefined) return;
     for (const segment of segmentsOf(controls, arena, rule.eachParameter)) {
       fill(segment.inputs, given, segment.control);
       runOn('interim', segment);
@@ -273,7 +272,8 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     scalars,
     controls,
     gradientAt: rule.interim ? 'interim' : 'theta',
-    prepare: (given) => writeInterim({ loss: Number.NaN, ...given }),
+    // There is no loss yet, and no interim point may ask for it.
+    prepare: rule.interim === undefined ? () => {} : (given) => writeInterim({ loss: Number.NaN, ...given }),
     step: (given) => {
       const segments = segmentsOf(controls, arena, rule.eachParameter);
       for (const { inputs, control } of segments) fill(inputs, given, control);

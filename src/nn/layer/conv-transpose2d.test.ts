@@ -1,38 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { applyLayer, ownName } from '../../../test/fixtures/nn/layer-cases.ts';
 import { key, RandomStream } from '../../base/random.ts';
 import { type Shape, size } from '../../base/shape.ts';
-import { GraphBuilder } from '../../graph/builder.ts';
-import { evaluate } from '../../runtime/reference.ts';
 import { describe as describeModel } from '../describe.ts';
-import { traceForward } from '../forward.ts';
-import type { Layer } from '../layer.ts';
 import { initialValues } from '../parameter.ts';
 import { batchNorm } from './batch-norm.ts';
 import { convTranspose2d } from './conv-transpose2d.ts';
 import { conv2d } from './conv2d.ts';
 import { sequential } from './sequential.ts';
-
-/** The name that a layer gave a parameter, without its path. */
-const own = (name: string) => name.slice(name.lastIndexOf('/') + 1);
-
-/** A layer in float64, all its parameters taken from `given`. */
-function apply(
-  layer: Layer,
-  shape: Shape,
-  x: ArrayLike<number>,
-  given: Readonly<Record<string, ArrayLike<number>>> = {},
-) {
-  const builder = new GraphBuilder();
-  const fed = new Map([['x', Float64Array.from(x)]]);
-  const { output } = traceForward(layer, builder.input('x', { shape, dtype: 'float32' }), {
-    training: false,
-    parameter: ({ name, shape: wanted }) => {
-      fed.set(name, Float64Array.from(given[own(name)]!));
-      return builder.input(name, { shape: wanted, dtype: 'float32' });
-    },
-  });
-  return evaluate(builder.finish(new Map([['output', output]])), fed).get('output')!;
-}
 
 describe('convTranspose2d', () => {
   it.each<[string, Parameters<typeof conv2d>[0] & { outputPadding?: [number, number] }, Shape]>([
@@ -59,8 +34,8 @@ describe('convTranspose2d', () => {
       const weight = normal(parameters[0]!.count);
       const [x, y] = [normal(size(shape)), normal(size(output.shape))];
       const product = (a: Float64Array, b: Float64Array) => a.reduce((total, value, i) => total + value * b[i]!, 0);
-      const there = product(apply(forward, shape, x, { weight }), y);
-      const here = product(x, apply(back, output.shape, y, { weight }));
+      const there = product(applyLayer(forward, shape, x, { weight }), y);
+      const here = product(x, applyLayer(back, output.shape, y, { weight }));
       expect(Math.abs(there - here)).toBeLessThan(1e-12 * Math.max(1, Math.abs(there)));
     },
   );
@@ -71,10 +46,10 @@ describe('convTranspose2d', () => {
     const { parameters } = describeModel(layer, { shape, dtype: 'float32' });
     expect(parameters[0]!.fan).toEqual({ fanIn: (64 * 16) / 4, fanOut: 64 * 16 });
     const started = initialValues(parameters, key(1));
-    const given = Object.fromEntries([...started].map(([name, values]) => [own(name), values]));
+    const given = Object.fromEntries([...started].map(([name, values]) => [ownName(name), values]));
     const stream = new RandomStream(key(2));
     const x = Float64Array.from({ length: size(shape) }, () => Math.max(0, stream.normal()));
-    const y = apply(layer, shape, x, given);
+    const y = applyLayer(layer, shape, x, given);
     const moment = y.reduce((total, value) => total + value * value, 0) / y.length;
     // Of 24 rows the first and the last see one input row, the others two; so do columns.
     expect(moment / (23 / 24) ** 2).toBeGreaterThan(0.92);

@@ -1,8 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  applyLayer,
+  type LayerCase as Case,
+  ownName,
+  readLayerCases,
+  runOnEngine,
+  type Values,
+} from '../../../test/fixtures/nn/layer-cases.ts';
 import { hessianVector } from '../../autodiff/grad.ts';
 import { gradients } from '../../autodiff/gradients.ts';
-import { hostArray } from '../../base/dtype.ts';
 import { key, RandomStream } from '../../base/random.ts';
 import { type Shape, size } from '../../base/shape.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
@@ -28,26 +34,7 @@ import { sequential } from './sequential.ts';
 import { spatialDropout } from './spatial-dropout.ts';
 import { readLayer } from './table.ts';
 
-interface Values {
-  readonly shape: Shape;
-  readonly values: readonly number[];
-}
-
-interface Case {
-  readonly name: string;
-  readonly layer: Layer;
-  readonly input: Values;
-  readonly parameters: Readonly<Record<string, Values>>;
-  readonly output: Values;
-  readonly cotangent: Values;
-  readonly gradients: Readonly<Record<string, Values>>;
-}
-
-const file = new URL('../../../test/fixtures/nn/normalization.json', import.meta.url);
-const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly Case[] };
-
-/** The name that a layer gave a parameter, without its path. */
-const own = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+const cases = readLayerCases('normalization');
 
 /** Output, and the gradients of sum(cotangent · output), as a graph with the arrays for its inputs. */
 function program({ layer, input, parameters, cotangent }: Case) {
@@ -62,8 +49,8 @@ function program({ layer, input, parameters, cotangent }: Case) {
   const { output } = traceForward(readLayer(layer), x, {
     training: true,
     parameter: ({ name }) => {
-      const tensor = feed(name, parameters[own(name)]!);
-      tensors.set(own(name), tensor);
+      const tensor = feed(name, parameters[ownName(name)]!);
+      tensors.set(ownName(name), tensor);
       return tensor;
     },
   });
@@ -107,15 +94,7 @@ describe('values and gradients of PyTorch', () => {
 
   it.each(cases.map((each) => [each.name, each] as const))('%s: on the CPU engine within 2e-5', async (_, each) => {
     const { graph, fed } = program(each);
-    const compiled = await engine.compile(graph, { threads: 1, formulations: 'default' });
-    const arrays = new Map(
-      [...graph.inputs, ...graph.outputs].map(({ name, id }) => {
-        const { dtype, shape } = graph.nodes[id]!;
-        return [name, hostArray(dtype, size(shape))] as const;
-      }),
-    );
-    for (const [name, values] of fed) arrays.get(name)!.set(values);
-    await compiled.bind(arrays).run();
+    const arrays = await runOnEngine(engine, graph, fed);
     for (const [name, { values }] of wantedOf(each)) {
       expect(distance(arrays.get(name), values), name).toBeLessThan(2e-5);
     }
@@ -190,28 +169,9 @@ describe('second derivatives', () => {
   );
 });
 
-/** A layer in float64, all its parameters taken from `given`. */
-function apply(
-  layer: Layer,
-  shape: Shape,
-  x: ArrayLike<number>,
-  given: Readonly<Record<string, ArrayLike<number>>> = {},
-) {
-  const builder = new GraphBuilder();
-  const fed = new Map([['x', Float64Array.from(x)]]);
-  const { output } = traceForward(layer, builder.input('x', { shape, dtype: 'float32' }), {
-    training: false,
-    parameter: ({ name, shape: wanted }) => {
-      fed.set(name, Float64Array.from(given[own(name)]!));
-      return builder.input(name, { shape: wanted, dtype: 'float32' });
-    },
-  });
-  return evaluate(builder.finish(new Map([['output', output]])), fed).get('output')!;
-}
-
 describe('the scale of the signal', () => {
   it('a group of equal values is normalised to the shift', () => {
-    const y = apply(groupNorm({ groups: 1 }), [1, 2, 1, 2], [3, 3, 3, 3], { scale: [5, 7], shift: [1, -2] });
+    const y = applyLayer(groupNorm({ groups: 1 }), [1, 2, 1, 2], [3, 3, 3, 3], { scale: [5, 7], shift: [1, -2] });
     expect([...y]).toEqual([1, 1, -2, -2]);
   });
 
@@ -225,7 +185,9 @@ describe('the scale of the signal', () => {
       instanceNorm({ shift: false, ...plain }),
       rmsNorm({ axes: [1, 2, 3], ...plain }),
     ]) {
-      expect(distance(apply(layer, [1, 4, 3, 2], ten), [...apply(layer, [1, 4, 3, 2], x)])).toBeLessThan(1e-6);
+      expect(distance(applyLayer(layer, [1, 4, 3, 2], ten), [...applyLayer(layer, [1, 4, 3, 2], x)])).toBeLessThan(
+        1e-6,
+      );
     }
   });
 });

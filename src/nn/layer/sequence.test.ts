@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type LayerCase as Case,
+  ownName,
+  readLayerCases,
+  runOnEngine,
+  type Values,
+} from '../../../test/fixtures/nn/layer-cases.ts';
 import { hessianVector } from '../../autodiff/grad.ts';
 import { gradients } from '../../autodiff/gradients.ts';
-import { hostArray } from '../../base/dtype.ts';
 import { key, RandomStream } from '../../base/random.ts';
 import { type Shape, size } from '../../base/shape.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
@@ -32,26 +37,7 @@ import { sequential } from './sequential.ts';
 import { simpleRnn } from './simple-rnn.ts';
 import { readLayer } from './table.ts';
 
-interface Values {
-  readonly shape: Shape;
-  readonly values: readonly number[];
-}
-
-interface Case {
-  readonly name: string;
-  readonly layer: Layer;
-  readonly input: Values;
-  readonly parameters: Readonly<Record<string, Values>>;
-  readonly output: Values;
-  readonly cotangent: Values;
-  readonly gradients: Readonly<Record<string, Values>>;
-}
-
-const file = new URL('../../../test/fixtures/nn/sequence.json', import.meta.url);
-const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly Case[] };
-
-/** The name that a layer gave a parameter or state, without its path. */
-const own = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+const cases = readLayerCases('sequence');
 
 /** Output, and the gradients of sum(cotangent · output), as a graph with the arrays for its inputs. */
 function program({ layer: description, input, parameters, cotangent, gradients: wanted }: Case) {
@@ -67,8 +53,8 @@ function program({ layer: description, input, parameters, cotangent, gradients: 
   const { output } = traceForward(layer, x, {
     training: true,
     parameter: ({ name }) => {
-      const tensor = feed(name, parameters[own(name)]!);
-      tensors.set(own(name), tensor);
+      const tensor = feed(name, parameters[ownName(name)]!);
+      tensors.set(ownName(name), tensor);
       return tensor;
     },
   });
@@ -117,15 +103,7 @@ describe('values and gradients of PyTorch', () => {
 
   it.each(cases.map((each) => [each.name, each] as const))('%s: on the CPU engine within 2e-5', async (_, each) => {
     const { graph, fed } = program(each);
-    const compiled = await engine.compile(graph, { threads: 1, formulations: 'default' });
-    const arrays = new Map(
-      [...graph.inputs, ...graph.outputs].map(({ name, id }) => {
-        const { dtype, shape } = graph.nodes[id]!;
-        return [name, hostArray(dtype, size(shape))] as const;
-      }),
-    );
-    for (const [name, values] of fed) arrays.get(name)!.set(values);
-    await compiled.bind(arrays).run();
+    const arrays = await runOnEngine(engine, graph, fed);
     for (const [name, { values }] of wantedOf(each)) {
       expect(distance(arrays.get(name), values), name).toBeLessThan(2e-5);
     }

@@ -65,3 +65,23 @@ export function checkBoolean(place: string, name: string, value: unknown): boole
   }
   return value;
 }
+
+/** Refuses anything but a plain object; returns it. `such` shows one. */
+export function checkObject(place: string, name: string, value: unknown, such: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionError('option/form', `${name} is ${JSON.stringify(value) ?? String(value)}`, {
+      place,
+      mend: `Give an object: ${such}.`,
+    });
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Refuses anything but the path of a file or a folder; returns it. */
+export function checkPath(place: string, name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new OptionError('option/form', `${name} is ${JSON.stringify(value)}`, { place, mend: 'Give a path.' });
+}
+
+/** What a seed may be. */
+export const seedRange: NumberRange = { integer: true, min: 0, max: Number.MAX_SAFE_INTEGER };

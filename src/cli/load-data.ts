@@ -14,15 +14,13 @@ import { split } from '../data/split.ts';
 import { splitEnd } from '../data/split-end.ts';
 import { standardized, statistics } from '../data/statistics.ts';
 import { readText } from '../data/text/read-text.node.ts';
-import {
-  type CsvData,
-  type Experiment,
-  type HeldOut,
-  type ImageFolderData,
-  isGivenData,
-  type PublishedData,
-  type TextData,
-} from '../train/experiment.ts';
+import type { CsvData } from '../train/experiment/csv-data.ts';
+import { isGivenData } from '../train/experiment/data.ts';
+import type { HeldOut } from '../train/experiment/held-out.ts';
+import type { ImageFolderData } from '../train/experiment/image-folder-data.ts';
+import type { PublishedData } from '../train/experiment/published-data.ts';
+import type { TextData } from '../train/experiment/text-data.ts';
+import type { Experiment } from '../train/experiment.ts';
 
 export interface LoadedData {
   readonly training: Dataset;

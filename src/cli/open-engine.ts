@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { measurementCache } from '../runtime/measurement-cache.node.ts';
-import type { ExperimentEngine } from '../train/experiment.ts';
+import type { ExperimentEngine } from '../train/experiment/engine.ts';
 
 export interface OpenedEngine {
   readonly engine: Engine;

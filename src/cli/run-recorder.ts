@@ -4,7 +4,8 @@
  */
 
 import type { EndEvent, TrainingEvent } from '../train/event.ts';
-import { type Experiment, experimentToJson } from '../train/experiment.ts';
+import { experimentToJson } from '../train/experiment/to-json.ts';
+import type { Experiment } from '../train/experiment.ts';
 import { createRunDirectory, type RunDirectory } from '../train/run-directory.node.ts';
 import type { TrainedModel } from '../train/trained-model.ts';
 

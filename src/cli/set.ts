@@ -2,6 +2,9 @@
 
 import { OptionError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
+import { dataKeys } from '../train/experiment/data.ts';
+import { engineKeys } from '../train/experiment/engine.ts';
+import { heldOutKeys } from '../train/experiment/held-out.ts';
 import { experimentKeys } from '../train/experiment.ts';
 
 const option = '--set';
@@ -18,16 +21,13 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
 function optionalKeys(path: readonly string[], at: Readonly<Record<string, unknown>>): readonly string[] {
   switch (path.join('.')) {
     case '':
-      return experimentKeys[''];
+      return experimentKeys;
     case 'engine':
-      return experimentKeys.engine;
+      return engineKeys;
     case 'validation':
-      return experimentKeys.validation;
+      return heldOutKeys;
     case 'data':
-      if ('set' in at) return experimentKeys.published;
-      if ('text' in at) return experimentKeys.text;
-      if ('images' in at) return experimentKeys.images;
-      return 'csv' in at ? experimentKeys.csv : experimentKeys.given;
+      return dataKeys(at);
     default:
       return [];
   }

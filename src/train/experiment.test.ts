@@ -3,7 +3,8 @@ import { fromArrays } from '../data/from-arrays.ts';
 import { flatten } from '../nn/layer/flatten.ts';
 import { mul, sub } from '../rule/expression.ts';
 import { required, rule } from '../rule/rule.ts';
-import { experimentToJson, readExperiment } from './experiment.ts';
+import { experimentToJson } from './experiment/to-json.ts';
+import { readExperiment } from './experiment.ts';
 
 const plain = {
   name: 'iris-1.0',

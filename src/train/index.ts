@@ -13,12 +13,8 @@ export type {
   TrainingEvent,
   WarningEvent,
 } from './event.ts';
-export {
-  type Experiment,
-  type ExperimentOptions,
-  experimentToJson,
-  readExperiment,
-} from './experiment.ts';
+export { experimentToJson } from './experiment/to-json.ts';
+export { type Experiment, type ExperimentOptions, readExperiment } from './experiment.ts';
 export { type FindIdenticalUnitsOptions, findIdenticalUnits } from './find-identical-units.ts';
 export {
   type FirstStepsOptions,

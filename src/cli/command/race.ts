@@ -2,7 +2,7 @@
 
 import { checkOneOf } from '../../base/options.ts';
 import { optimizers } from '../../optim/optimizers.ts';
-import { engineNames } from '../../train/experiment.ts';
+import { engineNames } from '../../train/experiment/engine.ts';
 import { budgetNames, type TuningOptions } from '../../train/race/budget.ts';
 import { bandKinds } from '../../train/race/mean-curve.ts';
 import type { Arguments } from '../arguments.ts';

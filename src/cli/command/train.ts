@@ -3,7 +3,7 @@
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { checkOneOf } from '../../base/options.ts';
-import { engineNames } from '../../train/experiment.ts';
+import { engineNames } from '../../train/experiment/engine.ts';
 import type { Arguments } from '../arguments.ts';
 import { dryRunText } from '../dry-run.ts';
 import { exitCodes } from '../exit-code.ts';

@@ -1,6 +1,7 @@
 /** What a race validates on. Rates are chosen by it, so it is never the test set. */
 
-import { type Experiment, isGivenData } from '../../train/experiment.ts';
+import { isGivenData } from '../../train/experiment/data.ts';
+import type { Experiment } from '../../train/experiment.ts';
 
 export interface RaceExperiment {
   readonly experiment: Experiment;

@@ -1,6 +1,7 @@
 /** Keeps the directory of a race. It is made when everything has been checked and compiled: a mistake leaves none. */
 
-import { type Experiment, experimentToJson } from '../../train/experiment.ts';
+import { experimentToJson } from '../../train/experiment/to-json.ts';
+import type { Experiment } from '../../train/experiment.ts';
 import type { RaceEvent } from '../../train/race/event.ts';
 import type { LaneRun } from '../../train/race/lane-result.ts';
 import type { RacePlan, RaceResult } from '../../train/race/result.ts';

@@ -1,0 +1,33 @@
+import { OptionError } from '../../base/errors.ts';
+import { checkPath } from '../../base/options.ts';
+import type { ColumnName } from '../../data/from-csv.ts';
+import type { HeldOut } from './held-out.ts';
+import { type InputScaling, inputScalingKeys, readInputScaling } from './input-scaling.ts';
+
+/** A table in a CSV file. */
+export interface CsvData extends InputScaling {
+  readonly csv: string;
+  readonly target: ColumnName | readonly ColumnName[];
+  readonly inputs?: readonly ColumnName[];
+  readonly targetKind?: 'classes' | 'numbers';
+  readonly classNames?: readonly string[];
+  readonly header?: boolean;
+  readonly delimiter?: string;
+  /** The test set: another file with the same columns, or a part of this one, drawn at random. */
+  readonly test?: string | HeldOut;
+}
+
+export const csvDataKeys = [
+  ...(['csv', 'target', 'inputs', 'targetKind', 'classNames', 'header', 'delimiter', 'test'] as const),
+  ...inputScalingKeys,
+] as const;
+
+/** All but `test`. */
+export function readCsvData(place: string, given: Readonly<Record<string, unknown>>): CsvData {
+  checkPath(place, 'csv', given.csv);
+  if (given.target === undefined) {
+    throw new OptionError('option/missing', 'target is missing', { place, mend: 'Name the target column.' });
+  }
+  readInputScaling(place, given);
+  return given as unknown as CsvData;
+}

@@ -3,7 +3,7 @@
 import { DivergenceError } from '../base/errors.ts';
 import { key } from '../base/random.ts';
 import { createBatches } from '../data/batches.ts';
-import type { Experiment } from '../train/experiment.ts';
+import { type Experiment, trainingOf } from '../train/experiment.ts';
 import { describeTask, traceEvaluation } from '../train/task.ts';
 import { type TrainingResult, taskOf, train } from '../train/train.ts';
 import { createCurves } from './curves.ts';
@@ -48,9 +48,8 @@ export async function runExperiment(options: RunOptions, around: Surroundings): 
   try {
     reporter.waiting('compiling');
     const { training, validation } = data;
-    const { name: _, data: __, validation: ___, engine: ____, ...settings } = experiment;
     const result = await train({
-      ...settings,
+      ...trainingOf(experiment),
       training,
       ...(validation === undefined ? {} : { validation }),
       engine,

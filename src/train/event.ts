@@ -26,6 +26,8 @@ export interface StartEvent {
   readonly stepsPerEpoch: number;
   readonly steps: number;
   readonly epochs: number;
+  /** The step that a resumed run goes on from. */
+  readonly resumedAt?: number;
 }
 
 /** Before the first step: something that is allowed, and most often a mistake. */
@@ -63,7 +65,15 @@ export interface EvaluationEvent extends Position {
   readonly measures: Readonly<Record<string, number>>;
 }
 
-/** How a run ended: all its steps taken, told to stop, or out of the finite numbers. */
+/** After a checkpoint has been saved. */
+export interface CheckpointEvent extends Position {
+  readonly type: 'checkpoint';
+  readonly time: number;
+  /** Whether no evaluation before was better. */
+  readonly best: boolean;
+}
+
+/** How a run ended: all its steps taken or a stopping policy content, told to stop, or out of the finite numbers. */
 export type Status = 'done' | 'stopped' | 'diverged';
 
 /** Once, when no more steps follow. */
@@ -71,12 +81,12 @@ export interface EndEvent extends Position {
   readonly type: 'end';
   readonly time: number;
   readonly status: Status;
-  /** Why, where it did not simply finish: the first non-finite tensor and the step, or what stopped it. */
+  /** Why, where it did not take all its steps: the first non-finite tensor and the step, or what stopped it. */
   readonly reason?: string;
 }
 
-/** What a run tells: one start, perhaps warnings, then steps and evaluations, then one end. */
-export type TrainingEvent = StartEvent | WarningEvent | StepEvent | EvaluationEvent | EndEvent;
+/** What a run tells: one start, perhaps warnings, then steps, evaluations and checkpoints, then one end. */
+export type TrainingEvent = StartEvent | WarningEvent | StepEvent | EvaluationEvent | CheckpointEvent | EndEvent;
 
 /** Hears every event, in the loop: it should be quick. */
 export type Subscriber = (event: TrainingEvent) => void;

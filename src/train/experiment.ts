@@ -19,6 +19,7 @@ import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { type Definitions, readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
+import { type CheckpointPolicy, type CheckpointPolicyOptions, readCheckpointPolicy } from './checkpoint/policy.ts';
 import { type ExperimentData, readData } from './experiment/data.ts';
 import { type ExperimentEngine, readEngine } from './experiment/engine.ts';
 import { type HeldOut, readHeldOut } from './experiment/held-out.ts';
@@ -28,6 +29,7 @@ import { type ParameterGroup, readGroups } from './parameter-groups.ts';
 import { type Penalty, readPenalties } from './penalty.ts';
 import type { ParameterStart } from './start/start.ts';
 import { readStart } from './start/table.ts';
+import { readStopping, type StoppingPolicy } from './stopping/stopping.ts';
 
 /** What a run is made of. */
 export interface Experiment {
@@ -52,6 +54,10 @@ export interface Experiment {
   readonly start?: ParameterStart | readonly ParameterStart[];
   readonly penalties?: readonly Penalty[];
   readonly freezeStatistics?: FreezeStatistics;
+  /** When to end before the last step. */
+  readonly stopping?: readonly StoppingPolicy[];
+  /** When the run is saved; `dolina train` does so every epoch where nothing is said. */
+  readonly checkpoints?: CheckpointPolicy;
   /** Default 128, or the whole set where it is smaller. */
   readonly batchSize?: number | 'all';
   /** Default 10. */
@@ -64,15 +70,30 @@ export interface Experiment {
   readonly engine: ExperimentEngine;
 }
 
-type Defaulted = 'metrics' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engine';
+type Defaulted = 'metrics' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engine' | 'stopping' | 'checkpoints';
 
 /** What a module or a JSON file gives: an experiment, without what has a default. */
-export type ExperimentOptions = Omit<Experiment, Defaulted> & Partial<Pick<Experiment, Defaulted>>;
+export type ExperimentOptions = Omit<Experiment, Defaulted> &
+  Partial<Pick<Experiment, Exclude<Defaulted, 'stopping' | 'checkpoints'>>> & {
+    readonly stopping?: StoppingPolicy | readonly StoppingPolicy[];
+    readonly checkpoints?: CheckpointPolicyOptions;
+  };
 
 /** Every key that an experiment may have at its top. */
 export const experimentKeys = [
   ...['name', 'data', 'validation', 'augmentation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'groups'],
-  ...['averaging', 'accumulation', 'start', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
+  ...[
+    'averaging',
+    'accumulation',
+    'start',
+    'penalties',
+    'freezeStatistics',
+    'stopping',
+    'checkpoints',
+    'batchSize',
+    'epochs',
+    'steps',
+  ],
   ...['sampler', 'dropLast', 'seed', 'engine'],
 ] as const;
 
@@ -109,7 +130,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     }
   }
   const { validation, augmentation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
-  const { batchSize, steps } = given;
+  const { stopping, checkpoints, batchSize, steps } = given;
   const metrics = Object.entries(
     checkObject(place, 'metrics', given.metrics ?? {}, '{ "error": { "metric": "zeroOne" } }'),
   );
@@ -133,6 +154,8 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     ...(start === undefined ? {} : { start: Array.isArray(start) ? frozen(start.map(readStart)) : readStart(start) }),
     ...(penalties === undefined ? {} : { penalties: readPenalties(penalties) }),
     ...(freezeStatistics === undefined ? {} : { freezeStatistics: readFreezeStatistics(freezeStatistics) }),
+    ...(stopping === undefined ? {} : { stopping: readStopping(stopping) }),
+    ...(checkpoints === undefined ? {} : { checkpoints: readCheckpointPolicy(checkpoints) }),
     ...(batchSize === undefined ? {} : { batchSize: readBatchSize(batchSize) }),
     epochs: checkNumber(place, 'epochs', given.epochs ?? 10, { min: 0 }),
     ...(steps === undefined ? {} : { steps: checkNumber(place, 'steps', steps, { integer: true, min: 0 }) }),
@@ -141,6 +164,12 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     seed: checkNumber(place, 'seed', given.seed ?? 0, seedRange),
     engine: readEngine(given.engine ?? { name: 'cpu' }),
   } satisfies Experiment);
+}
+
+/** The options of `train` that an experiment says as data: all but data sets, engine and where checkpoints go. */
+export function trainingOf(experiment: Experiment) {
+  const { name: _, data: __, validation: ___, engine: ____, checkpoints: _____, ...training } = experiment;
+  return training;
 }
 
 /** Groups, unless one was given by a predicate and has gone through JSON. */

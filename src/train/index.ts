@@ -1,8 +1,17 @@
 /** Training: the loop, its step, events and results; minimising plain functions. */
 
+export { type Checkpoint, type CheckpointState, modelOf } from './checkpoint/checkpoint.ts';
+export {
+  type CheckpointInterval,
+  type CheckpointPolicy,
+  type CheckpointPolicyOptions,
+  readCheckpointPolicy,
+} from './checkpoint/policy.ts';
+export type { CheckpointStore } from './checkpoint/store.ts';
 export type { ConfusionMatrix } from './confusion-matrix.ts';
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
 export type {
+  CheckpointEvent,
   EndEvent,
   EvaluationEvent,
   Position,
@@ -75,6 +84,17 @@ export { type Lsuv, type LsuvOptions, lsuv } from './start/lsuv.ts';
 export type { ParameterStart } from './start/start.ts';
 export { readStart, type StartKind } from './start/table.ts';
 export { createTrainingStep, type StepOutcome, type TrainingStep, type TrainingStepOptions } from './step.ts';
+export type { StepState } from './step-state.ts';
+export { type Divergence, divergence } from './stopping/divergence.ts';
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './stopping/early-stopping.ts';
+export { type LearningRateBelow, learningRateBelow } from './stopping/learning-rate-below.ts';
+export type { Mode, Monitor } from './stopping/monitor.ts';
+export { type Plateau, type PlateauOptions, plateau } from './stopping/plateau.ts';
+export type { Situation, Verdict } from './stopping/situation.ts';
+export { readStopping, type StoppingPolicy } from './stopping/stopping.ts';
+export { type TargetReached, type TargetReachedOptions, targetReached } from './stopping/target-reached.ts';
+export { type TimeBudget, timeBudget } from './stopping/time-budget.ts';
+export type { Clock } from './stopwatch.ts';
 export type { Task } from './task.ts';
 export { type TrainingResult, type TrainOptions, taskOf, train } from './train.ts';
 export type { Prediction, TrainedModel } from './trained-model.ts';

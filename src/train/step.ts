@@ -31,6 +31,7 @@ import {
 import { programsOf } from './programs.ts';
 import { createStaging, type Staging } from './staging.ts';
 import { createStates } from './states.ts';
+import { captureStep, restoreStep, type StepParts, type StepState } from './step-state.ts';
 import { createTallies, reserve, saidName, type Tally } from './tally.ts';
 import {
   describeTask,
@@ -109,6 +110,10 @@ export interface TrainingStep {
   freeze(match: ParameterMatch): void;
   /** From now on these parameters move, whatever their groups say; their slots go on from where they stood. */
   unfreeze(match: ParameterMatch): void;
+  /** Copies of all that the next step depends on beside its batch and position; brings `evaluated` up to date. */
+  capture(): StepState;
+  /** Puts back what `capture` gave, of a step of the same task and optimizer. */
+  restore(state: StepState): void;
   /** Back to the start: first parameters, slots, states, averages. Freezing by hand is forgotten. */
   reset(): void;
   /** The first parameter whose gradient holds a NaN or an infinity. */
@@ -160,6 +165,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   const average = averaging && new Map(specs.map(({ name }) => [name, arena.view('average', name)]));
   const states = createStates(description.states, batchSize);
   const forced = new Map<string, boolean>();
+  const kept: StepParts = { updater, parameters: specs, states: description.states, values: states.values };
   let averaged = 0;
 
   const reset = (): void => {
@@ -335,6 +341,14 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     },
     unfreeze(match) {
       for (const { name } of matched(match, specs, `${place}: unfreeze`)) forced.set(name, true);
+    },
+    capture() {
+      settle();
+      return captureStep(kept, averaged);
+    },
+    restore(state) {
+      restoreStep(kept, state);
+      averaged = state.averaged;
     },
     reset,
     firstNonFinite: () =>

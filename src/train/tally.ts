@@ -11,7 +11,7 @@ export interface Tally {
   /** What a batch of so many examples said: the output of a program. */
   add(said: ArrayLike<number>, examples: number): void;
   /** All that another tally of the same measure took in. */
-  merge(other: Tally): void;
+  merge(other: Pick<Tally, 'totals' | 'examples'>): void;
   /** The measure of all examples since the last `clear`; NaN without any. */
   value(): number;
   clear(): void;

@@ -1,4 +1,4 @@
-/** The training loop. It decides nothing and draws nothing: it takes steps, asks for measures, and tells subscribers. */
+/** `train`: what it takes and gives, the checks of its options, and the parts that the loop runs on. */
 
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
@@ -14,26 +14,31 @@ import type { Loss } from '../nn/loss/loss.ts';
 import { readLoss } from '../nn/loss/table.ts';
 import type { Metric } from '../nn/metric/metric.ts';
 import { readMetric } from '../nn/metric/table.ts';
-import type { Statistics } from '../nn/state.ts';
 import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { readOptimizer } from '../optim/read.ts';
-import type { Optimizer } from '../rule/rule.ts';
-import type { Position } from '../rule/schedule.ts';
+import { hyperAt, type Optimizer } from '../rule/rule.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { checkClasses, checkSets } from './check-sets.ts';
-import { createEpochMeans } from './epoch-means.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import { type CheckpointPolicyOptions, readCheckpointPolicy } from './checkpoint/policy.ts';
+import type { CheckpointStore } from './checkpoint/store.ts';
 import { createEvaluator } from './evaluator.ts';
-import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
-import { areFrozen, type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
+import type { EvaluationEvent, Status, Subscriber } from './event.ts';
+import { type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
+import { type LoopCheckpoints, trainingLoop } from './loop.ts';
 import { hyperTag } from './metrics-log.ts';
 import { type ParameterGroup, readGroups } from './parameter-groups.ts';
 import { type Penalty, readPenalties } from './penalty.ts';
-import { populationStatistics } from './population-statistics.ts';
-import { stage } from './staging.ts';
+import { createProgress, restoreProgress } from './progress.ts';
 import { startParameters } from './start/first-parameters.ts';
 import type { ParameterStart } from './start/start.ts';
+import { statisticsSwitch } from './statistics-switch.ts';
 import { createTrainingStep } from './step.ts';
+import { type Monitor, settled } from './stopping/monitor.ts';
+import { checkMonitor, checkMonitors, readStopping, restoring, type StoppingPolicy } from './stopping/stopping.ts';
+import { type Clock, createStopwatch } from './stopwatch.ts';
+import { createTallies } from './tally.ts';
 import type { Task } from './task.ts';
 import { createTrainedModel, type TrainedModel } from './trained-model.ts';
 import { warningsOf } from './warnings.ts';
@@ -80,6 +85,14 @@ export interface TrainOptions {
   readonly engine: Engine;
   /** Threads inside an operator, and formulations that are fixed instead of measured. */
   readonly compile?: CompileOptions;
+  /** When to end before the last step: `[earlyStopping({ patience: 3 }), timeBudget({ minutes: 30 })]`. Default never. */
+  readonly stopping?: StoppingPolicy | readonly StoppingPolicy[];
+  /** When the run is saved, and where: `{ every: epochs(1), store: checkpointFolder('checkpoints') }`. Default never. */
+  readonly checkpoints?: CheckpointPolicyOptions & { readonly store: CheckpointStore };
+  /** Goes on from a checkpoint of a run with the same options, as if it had never been interrupted. */
+  readonly resume?: Checkpoint;
+  /** Milliseconds on a steady clock, which times are told by. Default `performance.now`. */
+  readonly clock?: Clock;
   /** First values of parameters by name, instead of the initializers' draws. */
   readonly parameters?: ReadonlyMap<string, Float32Array>;
   /** How the draws are fitted to the training set, one after another: `[lsuv(), labelStatistics()]`. */
@@ -92,7 +105,7 @@ export interface TrainOptions {
 /** How a run ended, and the model that it left. */
 export interface TrainingResult {
   readonly status: Status;
-  /** Why, where the run did not simply finish. */
+  /** Why, where the run did not take all its steps. */
   readonly reason?: string;
   readonly model: TrainedModel;
   readonly step: number;
@@ -100,6 +113,8 @@ export interface TrainingResult {
   readonly seconds: number;
   /** The evaluations, one for each epoch. */
   readonly history: readonly EvaluationEvent[];
+  /** The evaluation whose parameters the model has, where early stopping restored them. */
+  readonly best?: EvaluationEvent;
   /** Measures of the last evaluation, by tag: `train/loss`, `validation/error`, … */
   readonly measures: Readonly<Record<string, number>>;
 }
@@ -108,11 +123,10 @@ const optionNames = [
   ...['model', 'training', 'validation', 'augmentation', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging'],
   ...['accumulation', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
   ...['sampler', 'dropLast', 'seed', 'engine', 'compile', 'parameters', 'start', 'on', 'signal'],
+  ...['stopping', 'checkpoints', 'resume', 'clock'],
 ];
 const place = 'train';
 const defaultBatchSize = 128;
-/** The loop hands the thread back this often, so that signals and timers are heard. */
-const breathEveryMs = 100;
 
 /** The task that some options describe, with every description checked. */
 export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics' | 'penalties'>): Task {
@@ -169,7 +183,13 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const steps = Math.min(limit, Math.round(epochs * batches.stepsPerEpoch));
 
   const compile = options.compile ?? {};
-  const first = await firstOf(options, task, key);
+  const stopping = readStopping(options.stopping ?? []).map((policy) =>
+    'monitor' in policy ? settled(policy, task.metrics) : policy,
+  );
+  const measured = measuresOf(task, optimizer, validation !== undefined);
+  checkMonitors(stopping, measured);
+  const checkpoints = checkpointsOf(options, stopping, task, measured);
+  const first = options.resume === undefined ? await firstOf(options, task, key) : undefined;
   const minibatch = createTrainingStep({
     task,
     optimizer,
@@ -183,27 +203,15 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     key,
     ...(first === undefined ? {} : { parameters: first }),
   });
-  const { description, parameters, evaluated, staging } = minibatch;
+  const { description, parameters, evaluated } = minibatch;
   checkClasses(training, description.output.shape, task);
   const evaluate = createEvaluator({ task, parameters: evaluated, states: minibatch.states, engine, compile });
   const program = await minibatch.prepare(batches.batchLength(0));
   // An epoch's last, smaller batch is a program of its own, with formulations of its own.
   const last = await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
 
-  const freeze = options.freezeStatistics === undefined ? undefined : readFreezeStatistics(options.freezeStatistics);
-  let statistics: Statistics = 'batch';
-  /** What normalization goes by in the step that follows; at the point of freezing, the population is measured. */
-  const statisticsAt = async (where: Position): Promise<Statistics> => {
-    if (freeze === undefined || statistics === 'frozen' || !areFrozen(freeze, where)) return statistics;
-    statistics = 'frozen';
-    const { by = 'running' } = freeze;
-    if (by === 'running') return statistics;
-    minibatch.settle();
-    const values = new Map([...evaluated, ...minibatch.states]);
-    const found = await populationStatistics({ task, training, parameters: values, method: by, engine, compile });
-    for (const [name, array] of found) minibatch.states.get(name)!.set(array);
-    return statistics;
-  };
+  const progress = createProgress(task);
+  if (options.resume !== undefined) restoreProgress(progress, minibatch, options.resume, steps);
 
   const subscribers = options.on === undefined ? [] : [options.on].flat();
   const emit: Subscriber = (event) => {
@@ -221,95 +229,76 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     stepsPerEpoch: batches.stepsPerEpoch,
     steps,
     epochs,
+    ...(options.resume === undefined ? {} : { resumedAt: progress.position.step }),
   });
   const warned = { task, training, parameters, optimizer, batchSize: batches.batchSize, engine, key };
-  for (const warning of await warningsOf(warned)) emit(warning);
+  if (options.resume === undefined) for (const warning of await warningsOf(warned)) emit(warning);
 
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
-  const history: EvaluationEvent[] = [];
-  const position = { step: 0, epoch: 0, examples: 0, fraction: 0, evaluations: history };
-  const before = { ...position };
-  const event: Mutable<StepEvent> = {
-    ...{ type: 'step', steps, epochs, step: 0, epoch: 0, examples: 0, time: 0 },
-    ...{ loss: 0, measures: {}, hyper: {}, gradientNorm: 0, clipped: 1 },
-  };
-  const means = createEpochMeans(task);
-  let epochStarted = started;
-  let lastBreath = started;
-  let status: Status = 'done';
-  let reason: string | undefined;
-
-  for (let next = batches.positionOf(0); position.step < steps; next = batches.next(next)) {
-    if (signal?.aborted) {
-      status = 'stopped';
-      reason = typeof signal.reason === 'string' ? signal.reason : 'stopped by its caller';
-      break;
-    }
-    const indices = batches.indices(next);
-    stage(staging, training, indices);
-    augment?.(staging.input, indices.length, position.step);
-    const outcome = await minibatch.run(indices.length, position, await statisticsAt(position));
-    if (!outcome.finite) {
-      status = 'diverged';
-      reason = divergence(position.step + 1, outcome.loss, minibatch.firstNonFinite());
-      break;
-    }
-    Object.assign(before, position);
-    position.step++;
-    position.examples += indices.length;
-    position.epoch = position.step / batches.stepsPerEpoch;
-    position.fraction = position.step / steps;
-    minibatch.average(before, position);
-    if (position.step === steps) await statisticsAt(position);
-    const now = performance.now();
-    event.step = position.step;
-    event.epoch = position.epoch;
-    event.examples = position.examples;
-    event.time = (now - started) / 1000;
-    event.loss = outcome.loss;
-    event.measures = outcome.measures;
-    event.hyper = outcome.hyper;
-    event.gradientNorm = outcome.gradientNorm;
-    event.clipped = outcome.clipped;
-    emit(event);
-    means.add(outcome, indices.length);
-
-    if (position.step % batches.stepsPerEpoch === 0 || position.step === steps) {
-      const speed = (1000 * means.examples()) / (now - epochStarted);
-      const measures = means.take();
-      for (const [name, value] of Object.entries(outcome.hyper)) measures[hyperTag(name)] = value;
-      measures['time/examples-per-second'] = speed;
-      minibatch.settle();
-      if (validation !== undefined) {
-        for (const [name, value] of Object.entries(await evaluate(validation))) measures[`validation/${name}`] = value;
-      }
-      const { step, epoch, examples } = position;
-      const evaluation: EvaluationEvent = { type: 'evaluation', step, epoch, examples, time: seconds(), measures };
-      history.push(evaluation);
-      emit(evaluation);
-      epochStarted = performance.now();
-    }
-    if (now - lastBreath > breathEveryMs) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      lastBreath = performance.now();
-    }
-  }
+  const freeze = options.freezeStatistics === undefined ? undefined : readFreezeStatistics(options.freezeStatistics);
+  const statistics = statisticsSwitch({ freeze, progress, minibatch, task, training, engine, compile });
+  const watch = createStopwatch(options.clock ?? (() => performance.now()), options.resume?.state.seconds);
+  const { status, reason } = await trainingLoop({
+    ...{ minibatch, batches, training, validation, augment, evaluate, statistics, progress },
+    ...{ steps, epochs, stopping, checkpoints, watch, emit, signal },
+  });
 
   minibatch.settle();
-  const { step, epoch, examples } = position;
+  const { step, epoch, examples } = progress.position;
+  const { history, best } = progress;
   const why = reason === undefined ? {} : { reason };
-  emit({ type: 'end', status, ...why, step, epoch, examples, time: seconds() });
+  const seconds = watch.seconds();
+  emit({ type: 'end', status, ...why, step, epoch, examples, time: seconds });
+  const kept =
+    best === undefined
+      ? new Map([...evaluated, ...minibatch.states])
+      : new Map([...best.tensors].map(([name, { values }]) => [name, values]));
   return {
     status,
     ...why,
-    model: createTrainedModel({ task, parameters: new Map([...evaluated, ...minibatch.states]), engine, compile }),
-    step,
-    epoch,
-    seconds: seconds(),
-    history,
+    model: createTrainedModel({ task, parameters: kept, engine, compile }),
+    ...{ step, epoch, seconds, history },
+    ...(best === undefined ? {} : { best: best.evaluation }),
     measures: history.at(-1)?.measures ?? {},
   };
+}
+
+/** Tags of all that an evaluation of this run measures. */
+function measuresOf(task: Task, optimizer: Optimizer, validated: boolean): string[] {
+  const names = [...createTallies(task).keys()];
+  const hyper = Object.keys(hyperAt(optimizer, { step: 0, epoch: 0, examples: 0, fraction: 0 }));
+  return [
+    ...names.map((name) => `train/${name}`),
+    ...(validated ? names.map((name) => `validation/${name}`) : []),
+    ...hyper.map(hyperTag),
+    ...['gradient/norm', 'time/examples-per-second'],
+  ];
+}
+
+const bestByDefault = ['validation/error', 'validation/loss', 'train/loss'];
+
+/** The checkpoints of a run, with what the best one is chosen by. */
+function checkpointsOf(
+  { checkpoints }: TrainOptions,
+  stopping: readonly StoppingPolicy[],
+  task: Task,
+  measured: readonly string[],
+): LoopCheckpoints | undefined {
+  if (checkpoints === undefined) return undefined;
+  const { store, ...rest } = checkpoints;
+  if (typeof store?.save !== 'function') {
+    throw new OptionError('option/missing', 'checkpoints has no store', {
+      place,
+      mend: "Give one: { every: epochs(1), store: checkpointFolder('checkpoints') }.",
+    });
+  }
+  const policy = readCheckpointPolicy(rest);
+  const { keepBest } = policy;
+  if (keepBest === false) return { policy, store, best: undefined };
+  const byDefault = (): Monitor =>
+    restoring(stopping) ?? { monitor: bestByDefault.find((tag) => measured.includes(tag))!, mode: 'auto' };
+  const best = settled(keepBest === true ? byDefault() : keepBest, task.metrics);
+  checkMonitor('checkpoints: keepBest', best.monitor, measured);
+  return { policy, store, best };
 }
 
 /** First parameters that are given, or made from the data. */
@@ -322,11 +311,4 @@ async function firstOf({ parameters, start, training, engine }: TrainOptions, ta
     });
   }
   return startParameters({ task, training, starts: [start].flat(), engine, key });
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-function divergence(step: number, loss: number, parameter: string | undefined): string {
-  const what = parameter === undefined ? `the loss is ${loss}` : `the gradient of ${parameter} is not finite`;
-  return `diverged at step ${step}: ${what}. Lower the learning rate, or clip the gradient`;
 }

@@ -3,7 +3,7 @@
 import type { Definitions } from '../../optim/read.ts';
 import { scaleSchedule } from '../../optim/schedule/scale-schedule.ts';
 import { boundsOf, isSchedule } from '../../rule/schedule.ts';
-import type { Experiment } from '../../train/experiment.ts';
+import { type Experiment, trainingOf } from '../../train/experiment.ts';
 import type { BandKind } from '../../train/race/mean-curve.ts';
 import { type RaceOptions, race } from '../../train/race/race.ts';
 import type { RacePlan, RaceResult } from '../../train/race/result.ts';
@@ -58,7 +58,7 @@ export async function runRace(options: RunRaceOptions, around: Surroundings): Pr
   const show = raceProgress({ kind, reporter, write: around.err, width: around.width, now: () => performance.now() });
   try {
     reporter.waiting('compiling');
-    const { name: _, data: __, validation: ___, engine: ____, optimizer: _____, ...settings } = experiment;
+    const { optimizer: _, stopping: __, ...settings } = trainingOf(experiment);
     const result = await race({
       ...settings,
       ...options.race,

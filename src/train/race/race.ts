@@ -19,12 +19,12 @@ import type { LaneResult, LaneRun } from './lane-result.ts';
 import { readMeasure } from './measure.ts';
 import { rankLanes } from './ranking.ts';
 import type { RacePlan, RaceResult } from './result.ts';
-import { createRuns, firstLook } from './runs.ts';
+import { createRuns, firstLook, type NotRaced } from './runs.ts';
 import { tuneLane } from './tune-lane.ts';
 import type { LaneTuning } from './tuning.ts';
 
 /** What `race` takes: the options of `train`, with lanes and seeds in the place of one optimizer and one seed. */
-export interface RaceOptions extends Omit<TrainOptions, 'optimizer' | 'seed' | 'validation' | 'on'> {
+export interface RaceOptions extends Omit<TrainOptions, 'optimizer' | 'seed' | 'validation' | 'on' | NotRaced> {
   /** Optimizers by name, or as data without a learning rate; one that has its rate keeps it and is not tuned. */
   readonly lanes: readonly LaneOptions[];
   /** What decides. Not the test set: rates are chosen by it. */

@@ -7,8 +7,11 @@ import type { RaceRun, RaceSubscriber } from './event.ts';
 import { createCurveRecorder } from './learning-curve.ts';
 import type { RacePlan } from './result.ts';
 
+/** Lanes are compared over equally many steps, each from its start. */
+export type NotRaced = 'stopping' | 'checkpoints' | 'resume' | 'clock';
+
 /** What all runs of a race have in common. */
-export type Settings = Omit<TrainOptions, 'optimizer' | 'seed' | 'on'>;
+export type Settings = Omit<TrainOptions, 'optimizer' | 'seed' | 'on' | NotRaced>;
 
 /** A run of no step: it checks and compiles everything, and measures the parameters from which all lanes start. */
 export async function firstLook(settings: Settings, seed: number, optimizer: Optimizer) {

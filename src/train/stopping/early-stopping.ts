@@ -1,0 +1,83 @@
+import { checkBoolean, checkNumber, checkOptionNames } from '../../base/options.ts';
+import { type Duration, isOver, readDuration } from '../../optim/schedule/duration.ts';
+import type { EvaluationEvent } from '../event.ts';
+import { bestOf, type Mode, readMonitor } from './monitor.ts';
+import { positionOf, type Situation, type Verdict } from './situation.ts';
+
+/** Options of `earlyStopping`. */
+export interface EarlyStoppingOptions {
+  readonly monitor?: string;
+  readonly mode?: Mode;
+  readonly patience?: number;
+  readonly minDelta?: number;
+  readonly startAfter?: Duration;
+  readonly restoreBest?: boolean;
+}
+
+/** Early stopping, as data. */
+export interface EarlyStopping {
+  readonly stopping: 'earlyStopping';
+  readonly monitor: string;
+  readonly mode: Mode;
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly startAfter?: Duration;
+  readonly restoreBest: boolean;
+}
+
+/**
+ * Stops when a measure has not improved for a while, and gives the best parameters back. By default as in Goodfellow,
+ * Bengio, Courville, "Deep Learning", 7.8 and 8.1.2: the loss is only a surrogate; what decides is the 0-1 error on the
+ * validation set, however large the surrogate's gradient still is.
+ *
+ * - `monitor`: a measure of evaluations, `'validation/error'`; `mode`: `'min'` where less is better, `'max'`, or
+ *   `'auto'` (default): as the metric has it.
+ * - `patience`: an integer ≥ 1, 5: it stops at that many evaluations in a row without improvement, as in Keras.
+ * - `minDelta` ≥ 0, 0: improvement is what beats the best so far by more than this. NaN never does.
+ * - `startAfter`: evaluations before are not looked at, as with `start_from_epoch` in Keras. Default none.
+ * - `restoreBest`, true: however the run ends, the model that it returns has the parameters of the best evaluation.
+ *
+ * ```ts
+ * train({ …, validation, metrics: { error: zeroOne() }, stopping: earlyStopping({ patience: 3 }) });
+ * ```
+ */
+export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
+  const place = 'earlyStopping';
+  checkOptionNames(place, options, ['monitor', 'mode', 'patience', 'minDelta', 'startAfter', 'restoreBest']);
+  const { patience = 5, minDelta = 0, startAfter, restoreBest = true } = options;
+  return Object.freeze({
+    stopping: 'earlyStopping',
+    ...readMonitor(place, options, 'validation/error'),
+    patience: checkNumber(place, 'patience', patience, { integer: true, min: 1 }),
+    minDelta: checkNumber(place, 'minDelta', minDelta, { min: 0 }),
+    ...(startAfter === undefined ? {} : { startAfter: readDuration(place, 'startAfter', startAfter) }),
+    restoreBest: checkBoolean(place, 'restoreBest', restoreBest),
+  });
+}
+
+/** The evaluations that count. */
+function counted({ startAfter }: EarlyStopping, history: readonly EvaluationEvent[], steps: number) {
+  if (startAfter === undefined) return history;
+  return history.filter((evaluation) => isOver(startAfter, positionOf(evaluation, steps)));
+}
+
+/** The best evaluation so far; `undefined` before there is one. */
+export function bestEvaluation(
+  policy: EarlyStopping,
+  { history, steps }: Pick<Situation, 'history' | 'steps'>,
+): EvaluationEvent | undefined {
+  const from = counted(policy, history, steps);
+  return from[bestOf(policy, from, policy.minDelta)];
+}
+
+export function decideEarlyStopping(policy: EarlyStopping, situation: Situation): Verdict | undefined {
+  if (!situation.evaluated) return undefined;
+  const from = counted(policy, situation.history, situation.steps);
+  const best = bestOf(policy, from, policy.minDelta);
+  if (from.length - 1 - best < policy.patience) return undefined;
+  const at = from[best];
+  const told =
+    at === undefined ? 'it never was a number' : `its best was ${at.measures[policy.monitor]} at step ${at.step}`;
+  const waited = `${policy.patience} evaluation${policy.patience === 1 ? '' : 's'}`;
+  return { status: 'done', reason: `${policy.monitor} has not improved for ${waited}; ${told}` };
+}

@@ -1,0 +1,35 @@
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import type { Situation, Verdict } from './situation.ts';
+
+/** A least rate as data. */
+export interface LearningRateBelow {
+  readonly stopping: 'learningRateBelow';
+  readonly value: number;
+}
+
+export const learningRateTag = 'optim/learning-rate';
+
+/**
+ * Stops at the first evaluation at which the learning rate has fallen to `value` (> 0) or below: with `reduceOnPlateau`,
+ * when reducing has stopped to help.
+ *
+ * ```ts
+ * train({ …, optimizer: momentum({ learningRate: reduceOnPlateau({ from: 0.1 }) }), stopping: learningRateBelow({ value: 1e-5 }) });
+ * ```
+ */
+export function learningRateBelow(options: { readonly value: number }): LearningRateBelow {
+  checkOptionNames('learningRateBelow', options, ['value']);
+  return Object.freeze({
+    stopping: 'learningRateBelow',
+    value: checkNumber('learningRateBelow', 'value', options.value, { min: 0, exclusiveMin: true }),
+  });
+}
+
+export function decideLearningRateBelow(
+  { value }: LearningRateBelow,
+  { history, evaluated }: Situation,
+): Verdict | undefined {
+  const rate = history.at(-1)?.measures[learningRateTag];
+  if (!evaluated || rate === undefined || rate > value) return undefined;
+  return { status: 'done', reason: `the learning rate has fallen to ${rate}` };
+}

@@ -1,0 +1,60 @@
+/** A measure that is watched, and which way it gets better. */
+
+import { OptionError } from '../../base/errors.ts';
+import { checkOneOf } from '../../base/options.ts';
+import type { Metric } from '../../nn/metric/metric.ts';
+import { betterOf } from '../../nn/metric/table.ts';
+import type { EvaluationEvent } from '../event.ts';
+
+export const modes = ['auto', 'min', 'max'] as const;
+/** `'min'` where less is better, `'max'` where more is; `'auto'`: as the metric has it, and less of everything else. */
+export type Mode = (typeof modes)[number];
+
+export interface Monitor {
+  /** A measure of evaluations, by its tag. */
+  readonly monitor: string;
+  readonly mode: Mode;
+}
+
+/** Reads `monitor` and `mode`, with the given default for the first and `'auto'` for the second. */
+export function readMonitor(
+  place: string,
+  { monitor, mode }: { readonly monitor?: unknown; readonly mode?: unknown },
+  byDefault?: string,
+): Monitor {
+  const tag = monitor ?? byDefault;
+  if (typeof tag !== 'string' || tag === '') {
+    throw new OptionError('option/form', `monitor is ${JSON.stringify(monitor)}`, {
+      place,
+      mend: 'Give the tag of a measure, such as "validation/error".',
+    });
+  }
+  return { monitor: tag, mode: checkOneOf(place, 'mode', mode ?? 'auto', modes) };
+}
+
+/** With `'auto'` settled: by the metric that the last part of the tag names. */
+export function settled<M extends Monitor>(monitor: M, metrics: Readonly<Record<string, Metric>>): M {
+  if (monitor.mode !== 'auto') return monitor;
+  const metric = metrics[monitor.monitor.split('/').at(-1)!];
+  return { ...monitor, mode: metric !== undefined && betterOf(metric) === 'higher' ? 'max' : 'min' };
+}
+
+/** The measure at an evaluation so that less is better; NaN where it was not measured. */
+export function watched({ monitor, mode }: Monitor, { measures }: EvaluationEvent): number {
+  const value = measures[monitor] ?? Number.NaN;
+  return mode === 'max' ? -value : value;
+}
+
+/** The index of the best evaluation by more than `minDelta`, the earliest of equals; −1 where none has a number. */
+export function bestOf(monitor: Monitor, history: readonly EvaluationEvent[], minDelta = 0): number {
+  let best = Number.POSITIVE_INFINITY;
+  let index = -1;
+  history.forEach((evaluation, i) => {
+    const value = watched(monitor, evaluation);
+    if (value < best - minDelta || (index < 0 && value <= best)) {
+      best = value;
+      index = i;
+    }
+  });
+  return index;
+}

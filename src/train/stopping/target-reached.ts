@@ -1,0 +1,44 @@
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { type Mode, readMonitor, watched } from './monitor.ts';
+import type { Situation, Verdict } from './situation.ts';
+
+/** Options of `targetReached`. */
+export interface TargetReachedOptions {
+  readonly monitor?: string;
+  readonly mode?: Mode;
+  readonly value: number;
+}
+
+/** A target as data. */
+export interface TargetReached {
+  readonly stopping: 'targetReached';
+  readonly monitor: string;
+  readonly mode: Mode;
+  readonly value: number;
+}
+
+/**
+ * Stops when a measure is as good as wanted: at most `value`, or at least where more is better (`mode`: `'auto'` by
+ * default, `'min'` or `'max'`). `monitor` is `'validation/error'` by default.
+ *
+ * ```ts
+ * targetReached({ monitor: 'validation/accuracy', value: 0.95 });
+ * ```
+ */
+export function targetReached(options: TargetReachedOptions): TargetReached {
+  const place = 'targetReached';
+  checkOptionNames(place, options, ['monitor', 'mode', 'value']);
+  return Object.freeze({
+    stopping: 'targetReached',
+    ...readMonitor(place, options, 'validation/error'),
+    value: checkNumber(place, 'value', options.value),
+  });
+}
+
+export function decideTargetReached(policy: TargetReached, { history, evaluated }: Situation): Verdict | undefined {
+  const last = history.at(-1);
+  if (!evaluated || last === undefined) return undefined;
+  const { monitor, mode, value } = policy;
+  if (!(watched(policy, last) <= (mode === 'max' ? -value : value))) return undefined;
+  return { status: 'done', reason: `${monitor} is ${last.measures[monitor]}, and ${value} was wanted` };
+}

@@ -1,0 +1,28 @@
+import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import type { Situation, Verdict } from './situation.ts';
+
+/** A budget as data. */
+export interface TimeBudget {
+  readonly stopping: 'timeBudget';
+  readonly minutes: number;
+}
+
+/**
+ * Stops at the first step after so many minutes of training (> 0), compilation and the pauses of a resumed run left out.
+ *
+ * ```ts
+ * timeBudget({ minutes: 30 });
+ * ```
+ */
+export function timeBudget(options: { readonly minutes: number }): TimeBudget {
+  checkOptionNames('timeBudget', options, ['minutes']);
+  return Object.freeze({
+    stopping: 'timeBudget',
+    minutes: checkNumber('timeBudget', 'minutes', options.minutes, { min: 0, exclusiveMin: true }),
+  });
+}
+
+export function decideTimeBudget({ minutes }: TimeBudget, { seconds }: Situation): Verdict | undefined {
+  if (seconds < 60 * minutes) return undefined;
+  return { status: 'done', reason: `the ${minutes} minutes that it was given are over` };
+}

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { DataError } from '../base/errors.ts';
 import type { TrainingEvent } from './event.ts';
 import { formatRow, type MetricsRow, parseRows, rowOf } from './metrics-log.ts';
+import { type RunProcess, thisProcess } from './run-process.node.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 
 export type RunStatus = 'running' | 'done' | 'diverged' | 'stopped' | 'failed';
@@ -32,6 +33,8 @@ export interface RunRecord {
   readonly step?: number;
   readonly epoch?: number;
   readonly metrics?: Readonly<Record<string, number>>;
+  /** Who writes the run: it tells a run that goes on from one whose process was killed. */
+  readonly process?: RunProcess;
 }
 
 export interface RunDirectoryOptions {
@@ -101,6 +104,7 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
     seed: options.seed,
     versions: options.versions,
     started: started.toISOString(),
+    process: thisProcess(started),
   };
   const update = (fields: Partial<RunRecord>) => {
     record = { ...record, ...fields };

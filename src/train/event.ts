@@ -63,20 +63,21 @@ export interface EvaluationEvent extends Position {
   readonly measures: Readonly<Record<string, number>>;
 }
 
-/** How a run ended: all its steps taken, told to stop, or out of the finite numbers. */
+/** How a run ended by itself: all its steps taken, told to stop, or out of the finite numbers. */
 export type Status = 'done' | 'stopped' | 'diverged';
 
 /** Once, when no more steps follow. */
 export interface EndEvent extends Position {
   readonly type: 'end';
   readonly time: number;
-  readonly status: Status;
-  /** Why, where it did not simply finish: the first non-finite tensor and the step, or what stopped it. */
+  /** `failed` where an error broke it off. */
+  readonly status: Status | 'failed';
+  /** Why, where it did not simply finish: the first non-finite tensor and the step, what stopped it, or the error. */
   readonly reason?: string;
 }
 
 /** What a run tells: one start, perhaps warnings, then steps and evaluations, then one end. */
 export type TrainingEvent = StartEvent | WarningEvent | StepEvent | EvaluationEvent | EndEvent;
 
-/** Hears every event, in the loop: it should be quick. */
+/** Hears every event, in the loop: it should be quick. What it throws breaks the run off. */
 export type Subscriber = (event: TrainingEvent) => void;

@@ -67,6 +67,7 @@ export { type RankedLane, type Ranking, rankLanes, type ToTarget } from './race/
 export type { RacePlan, RaceResult } from './race/result.ts';
 export type { Spread } from './race/spread.ts';
 export type { LaneTuning, TuningPoint } from './race/tuning.ts';
+export type { Run } from './run.ts';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 export type { Staging } from './staging.ts';
 export { type FirstParametersOptions, firstParameters } from './start/first-parameters.ts';
@@ -76,5 +77,6 @@ export type { ParameterStart } from './start/start.ts';
 export { readStart, type StartKind } from './start/table.ts';
 export { createTrainingStep, type StepOutcome, type TrainingStep, type TrainingStepOptions } from './step.ts';
 export type { Task } from './task.ts';
-export { type TrainingResult, type TrainOptions, taskOf, train } from './train.ts';
+export { type TrainOptions, taskOf, train } from './train.ts';
 export type { Prediction, TrainedModel } from './trained-model.ts';
+export type { Ending, FailedTraining, RunResult, TrainingResult } from './training-result.ts';

@@ -30,12 +30,15 @@ import { hyperTag } from './metrics-log.ts';
 import { type ParameterGroup, readGroups } from './parameter-groups.ts';
 import { type Penalty, readPenalties } from './penalty.ts';
 import { populationStatistics } from './population-statistics.ts';
+import { type Run, startRun } from './run.ts';
+import type { RunControl } from './run-control.ts';
 import { stage } from './staging.ts';
 import { startParameters } from './start/first-parameters.ts';
 import type { ParameterStart } from './start/start.ts';
 import { createTrainingStep } from './step.ts';
 import type { Task } from './task.ts';
-import { createTrainedModel, type TrainedModel } from './trained-model.ts';
+import { createTrainedModel } from './trained-model.ts';
+import type { TrainingResult } from './training-result.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface TrainOptions {
@@ -89,21 +92,6 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How a run ended, and the model that it left. */
-export interface TrainingResult {
-  readonly status: Status;
-  /** Why, where the run did not simply finish. */
-  readonly reason?: string;
-  readonly model: TrainedModel;
-  readonly step: number;
-  readonly epoch: number;
-  readonly seconds: number;
-  /** The evaluations, one for each epoch. */
-  readonly history: readonly EvaluationEvent[];
-  /** Measures of the last evaluation, by tag: `train/loss`, `validation/error`, … */
-  readonly measures: Readonly<Record<string, number>>;
-}
-
 const optionNames = [
   ...['model', 'training', 'validation', 'augmentation', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging'],
   ...['accumulation', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
@@ -111,8 +99,6 @@ const optionNames = [
 ];
 const place = 'train';
 const defaultBatchSize = 128;
-/** The loop hands the thread back this often, so that signals and timers are heard. */
-const breathEveryMs = 100;
 
 /** The task that some options describe, with every description checked. */
 export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics' | 'penalties'>): Task {
@@ -138,12 +124,17 @@ export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss'
  * run.measures['validation/error'];
  *
  * Repeatable to the bit for the same seed, engine, threads and formulations. Where the loss or the gradient leaves the
- * finite numbers it stops before the update, with status `diverged` and the step and tensor in `reason`. Throws
- * OptionError and ShapeError for what does not fit, before the first step.
+ * finite numbers it stops before the update, with status `diverged` and the step and tensor in `reason`. Rejects with
+ * OptionError or ShapeError for what does not fit, before the first step. What it gives at once is the run: its events,
+ * `pause`, `resume` and `stop`.
  */
-export async function train(options: TrainOptions): Promise<TrainingResult> {
+export function train(options: TrainOptions): Run {
+  return startRun(options, (control, emit) => takeSteps(options, control, emit));
+}
+
+async function takeSteps(options: TrainOptions, control: RunControl, emit: Subscriber): Promise<TrainingResult> {
   checkOptionNames(place, options, optionNames);
-  const { training, validation, engine, signal } = options;
+  const { training, validation, engine } = options;
   if (engine === undefined) {
     throw new OptionError('option/missing', 'engine is missing', { place, mend: 'Give cpuEngine() or wasmEngine().' });
   }
@@ -205,10 +196,6 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     return statistics;
   };
 
-  const subscribers = options.on === undefined ? [] : [options.on].flat();
-  const emit: Subscriber = (event) => {
-    for (const subscriber of subscribers) subscriber(event);
-  };
   emit({
     type: 'start',
     engine: engine.version,
@@ -225,7 +212,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const warned = { task, training, parameters, optimizer, batchSize: batches.batchSize, engine, key };
   for (const warning of await warningsOf(warned)) emit(warning);
 
-  const started = performance.now();
+  let started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   const history: EvaluationEvent[] = [];
   const position = { step: 0, epoch: 0, examples: 0, fraction: 0, evaluations: history };
@@ -236,14 +223,16 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   };
   const means = createEpochMeans(task);
   let epochStarted = started;
-  let lastBreath = started;
   let status: Status = 'done';
   let reason: string | undefined;
 
   for (let next = batches.positionOf(0); position.step < steps; next = batches.next(next)) {
-    if (signal?.aborted) {
+    const pause = await control.between();
+    started += pause;
+    epochStarted += pause;
+    reason = control.stopReason;
+    if (reason !== undefined) {
       status = 'stopped';
-      reason = typeof signal.reason === 'string' ? signal.reason : 'stopped by its caller';
       break;
     }
     const indices = batches.indices(next);
@@ -289,10 +278,6 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
       history.push(evaluation);
       emit(evaluation);
       epochStarted = performance.now();
-    }
-    if (now - lastBreath > breathEveryMs) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      lastBreath = performance.now();
     }
   }
 

@@ -73,20 +73,21 @@ export interface CheckpointEvent extends Position {
   readonly best: boolean;
 }
 
-/** How a run ended: all its steps taken or a stopping policy content, told to stop, or out of the finite numbers. */
+/** How a run ended by itself: all its steps taken or a stopping policy content, told to stop, or out of the finite numbers. */
 export type Status = 'done' | 'stopped' | 'diverged';
 
 /** Once, when no more steps follow. */
 export interface EndEvent extends Position {
   readonly type: 'end';
   readonly time: number;
-  readonly status: Status;
-  /** Why, where it did not take all its steps: the first non-finite tensor and the step, or what stopped it. */
+  /** `failed` where an error broke it off. */
+  readonly status: Status | 'failed';
+  /** Why, where it did not take all its steps: the first non-finite tensor and the step, what stopped it, or the error. */
   readonly reason?: string;
 }
 
 /** What a run tells: one start, perhaps warnings, then steps, evaluations and checkpoints, then one end. */
 export type TrainingEvent = StartEvent | WarningEvent | StepEvent | EvaluationEvent | CheckpointEvent | EndEvent;
 
-/** Hears every event, in the loop: it should be quick. */
+/** Hears every event, in the loop: it should be quick. What it throws breaks the run off. */
 export type Subscriber = (event: TrainingEvent) => void;

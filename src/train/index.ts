@@ -76,6 +76,7 @@ export { type RankedLane, type Ranking, rankLanes, type ToTarget } from './race/
 export type { RacePlan, RaceResult } from './race/result.ts';
 export type { Spread } from './race/spread.ts';
 export type { LaneTuning, TuningPoint } from './race/tuning.ts';
+export type { Run } from './run.ts';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 export type { Staging } from './staging.ts';
 export { type FirstParametersOptions, firstParameters } from './start/first-parameters.ts';
@@ -96,5 +97,6 @@ export { type TargetReached, type TargetReachedOptions, targetReached } from './
 export { type TimeBudget, timeBudget } from './stopping/time-budget.ts';
 export type { Clock } from './stopwatch.ts';
 export type { Task } from './task.ts';
-export { type TrainingResult, type TrainOptions, taskOf, train } from './train.ts';
+export { type TrainOptions, taskOf, train } from './train.ts';
 export type { Prediction, TrainedModel } from './trained-model.ts';
+export type { Ending, FailedTraining, RunResult, TrainingResult } from './training-result.ts';

@@ -14,6 +14,7 @@ import type { Evaluator } from './evaluator.ts';
 import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
 import { hyperTag } from './metrics-log.ts';
 import { captureProgress, copyModel, type Progress } from './progress.ts';
+import type { RunControl } from './run-control.ts';
 import { stage } from './staging.ts';
 import type { StepOutcome, TrainingStep } from './step.ts';
 import { bestEvaluation } from './stopping/early-stopping.ts';
@@ -39,7 +40,7 @@ export interface LoopOptions {
   readonly checkpoints: LoopCheckpoints | undefined;
   readonly watch: Stopwatch;
   readonly emit: Subscriber;
-  readonly signal: AbortSignal | undefined;
+  readonly control: RunControl;
 }
 
 export interface LoopCheckpoints {
@@ -57,12 +58,9 @@ export interface LoopEnd {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The loop hands the thread back this often, so that signals and timers are heard. */
-const breathEveryMs = 100;
-
 /** Trains from where `progress` stands to the last step, or to where it is stopped. */
 export async function trainingLoop(options: LoopOptions): Promise<LoopEnd> {
-  const { minibatch, batches, training, augment, statistics, progress, steps, epochs, watch, emit, signal } = options;
+  const { minibatch, batches, training, augment, statistics, progress, steps, epochs, watch, emit, control } = options;
   const { position, means } = progress;
   const before = { ...position };
   const saver = createSaver(options);
@@ -89,12 +87,13 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopEnd> {
 
   // A run that was stopped for good says so again when it is resumed.
   let ending: LoopEnd | undefined = verdict(progress.history.at(-1)?.step === position.step);
-  let lastBreath = performance.now();
   for (let next = batches.positionOf(position.step); position.step < steps; next = batches.next(next)) {
     if (ending !== undefined) return ending;
-    if (signal?.aborted) {
+    watch.leaveOut(await control.between());
+    const { stopReason } = control;
+    if (stopReason !== undefined) {
       await saver.save();
-      return { status: 'stopped', reason: typeof signal.reason === 'string' ? signal.reason : 'stopped by its caller' };
+      return { status: 'stopped', reason: stopReason };
     }
     const indices = batches.indices(next);
     stage(minibatch.staging, training, indices);
@@ -121,10 +120,6 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopEnd> {
     if (ending?.status === 'done' && !evaluated) await evaluateNow(options, outcome.hyper);
     const last = position.step === steps || ending?.status === 'done';
     await (last ? saver.save() : saver.saveIfDue(before, evaluated));
-    if (performance.now() - lastBreath > breathEveryMs) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      lastBreath = performance.now();
-    }
   }
   return ending ?? { status: 'done' };
 }

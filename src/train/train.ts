@@ -24,13 +24,15 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { type CheckpointPolicyOptions, readCheckpointPolicy } from './checkpoint/policy.ts';
 import type { CheckpointStore } from './checkpoint/store.ts';
 import { createEvaluator } from './evaluator.ts';
-import type { EvaluationEvent, Status, Subscriber } from './event.ts';
+import type { Subscriber } from './event.ts';
 import { type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
 import { type LoopCheckpoints, trainingLoop } from './loop.ts';
 import { hyperTag } from './metrics-log.ts';
 import { type ParameterGroup, readGroups } from './parameter-groups.ts';
 import { type Penalty, readPenalties } from './penalty.ts';
 import { createProgress, restoreProgress } from './progress.ts';
+import { type Run, startRun } from './run.ts';
+import type { RunControl } from './run-control.ts';
 import { startParameters } from './start/first-parameters.ts';
 import type { ParameterStart } from './start/start.ts';
 import { statisticsSwitch } from './statistics-switch.ts';
@@ -40,7 +42,8 @@ import { checkMonitor, checkMonitors, readStopping, restoring, type StoppingPoli
 import { type Clock, createStopwatch } from './stopwatch.ts';
 import { createTallies } from './tally.ts';
 import type { Task } from './task.ts';
-import { createTrainedModel, type TrainedModel } from './trained-model.ts';
+import { createTrainedModel } from './trained-model.ts';
+import type { TrainingResult } from './training-result.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface TrainOptions {
@@ -102,23 +105,6 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How a run ended, and the model that it left. */
-export interface TrainingResult {
-  readonly status: Status;
-  /** Why, where the run did not take all its steps. */
-  readonly reason?: string;
-  readonly model: TrainedModel;
-  readonly step: number;
-  readonly epoch: number;
-  readonly seconds: number;
-  /** The evaluations, one for each epoch. */
-  readonly history: readonly EvaluationEvent[];
-  /** The evaluation whose parameters the model has, where early stopping restored them. */
-  readonly best?: EvaluationEvent;
-  /** Measures of the last evaluation, by tag: `train/loss`, `validation/error`, … */
-  readonly measures: Readonly<Record<string, number>>;
-}
-
 const optionNames = [
   ...['model', 'training', 'validation', 'augmentation', 'loss', 'metrics', 'optimizer', 'clip', 'groups', 'averaging'],
   ...['accumulation', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
@@ -152,12 +138,17 @@ export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss'
  * run.measures['validation/error'];
  *
  * Repeatable to the bit for the same seed, engine, threads and formulations. Where the loss or the gradient leaves the
- * finite numbers it stops before the update, with status `diverged` and the step and tensor in `reason`. Throws
- * OptionError and ShapeError for what does not fit, before the first step.
+ * finite numbers it stops before the update, with status `diverged` and the step and tensor in `reason`. Rejects with
+ * OptionError or ShapeError for what does not fit, before the first step. What it gives at once is the run: its events,
+ * `pause`, `resume` and `stop`.
  */
-export async function train(options: TrainOptions): Promise<TrainingResult> {
+export function train(options: TrainOptions): Run {
+  return startRun(options, (control, emit) => takeSteps(options, control, emit));
+}
+
+async function takeSteps(options: TrainOptions, control: RunControl, emit: Subscriber): Promise<TrainingResult> {
   checkOptionNames(place, options, optionNames);
-  const { training, validation, engine, signal } = options;
+  const { training, validation, engine } = options;
   if (engine === undefined) {
     throw new OptionError('option/missing', 'engine is missing', { place, mend: 'Give cpuEngine() or wasmEngine().' });
   }
@@ -213,10 +204,6 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const progress = createProgress(task);
   if (options.resume !== undefined) restoreProgress(progress, minibatch, options.resume, steps);
 
-  const subscribers = options.on === undefined ? [] : [options.on].flat();
-  const emit: Subscriber = (event) => {
-    for (const subscriber of subscribers) subscriber(event);
-  };
   emit({
     type: 'start',
     engine: engine.version,
@@ -239,7 +226,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const watch = createStopwatch(options.clock ?? (() => performance.now()), options.resume?.state.seconds);
   const { status, reason } = await trainingLoop({
     ...{ minibatch, batches, training, validation, augment, evaluate, statistics, progress },
-    ...{ steps, epochs, stopping, checkpoints, watch, emit, signal },
+    ...{ steps, epochs, stopping, checkpoints, watch, emit, control },
   });
 
   minibatch.settle();

@@ -14,6 +14,7 @@ export {
   InternalError,
   OptionError,
   ShapeError,
+  StorageError,
 } from './base/errors.ts';
 export type { Normalization } from './base/normalization.ts';
 export { type Key, key, RandomStream } from './base/random.ts';

@@ -40,6 +40,9 @@ export class GraphError extends DolinaError {}
 /** Data that is missing, truncated, corrupt or out of range. */
 export class DataError extends DolinaError {}
 
+/** Files that the system refuses to write: a full disk, say. */
+export class StorageError extends DolinaError {}
+
 /** An engine that is not installed, or that refused a program. */
 export class EngineError extends DolinaError {}
 

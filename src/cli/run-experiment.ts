@@ -48,7 +48,7 @@ export async function runExperiment(options: RunOptions, around: Surroundings): 
   try {
     reporter.waiting('compiling');
     const { training, validation } = data;
-    const { name: _, data: __, validation: ___, engine: ____, ...settings } = experiment;
+    const { name: _, data: __, validation: ___, engine: ____, histograms: _____, ...settings } = experiment;
     const result = await train({
       ...settings,
       training,
@@ -56,13 +56,13 @@ export async function runExperiment(options: RunOptions, around: Surroundings): 
       engine,
       compile,
       signal: signals.signal,
-      on: (event) => {
+      on: (event, values) => {
         if (event.type === 'start') {
           signals.saving();
           reporter.close();
           reporter.say(startText(experiment.name, event));
         }
-        recorder.on(event);
+        recorder.on(event, values);
         curves.on(event);
         reporter.on(event);
       },

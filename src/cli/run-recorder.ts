@@ -3,9 +3,10 @@
  * compiled: a mistake leaves no directory behind. It says `done` only once the weights lie in it.
  */
 
-import type { EndEvent, TrainingEvent } from '../train/event.ts';
+import type { EndEvent, LiveValues, TrainingEvent } from '../train/event.ts';
 import { experimentToJson } from '../train/experiment/to-json.ts';
 import type { Experiment } from '../train/experiment.ts';
+import { hyperParametersOf } from '../train/record/hyper-parameters.ts';
 import { createRunDirectory, type RunDirectory } from '../train/run-directory.node.ts';
 import type { TrainedModel } from '../train/trained-model.ts';
 
@@ -19,7 +20,7 @@ export interface RunRecorderOptions {
 }
 
 export interface RunRecorder {
-  on(event: TrainingEvent): void;
+  on(event: TrainingEvent, values?: LiveValues): void;
   /** `undefined` until training has begun. */
   directory(): RunDirectory | undefined;
   /** Writes weights and model, then how the run ended. */
@@ -37,22 +38,24 @@ export function createRunRecorder({ experiment, root, versions, data }: RunRecor
   let metrics: Record<string, number> = {};
   return {
     directory: () => directory,
-    on(event) {
+    on(event, values) {
       if (event.type === 'start') {
         const { threads, formulations, batchSize } = event;
         const engine = { ...experiment.engine, threads, formulations };
+        const config = experimentToJson({ ...experiment, batchSize: experiment.batchSize ?? batchSize, engine });
         directory = createRunDirectory({
           root,
           experiment: experiment.name,
           seed: experiment.seed,
-          config: experimentToJson({ ...experiment, batchSize: experiment.batchSize ?? batchSize, engine }),
+          config,
           versions,
+          logs: { hyperParameters: hyperParametersOf(config), histograms: experiment.histograms ?? false },
         });
         directory.update({ data });
       }
       if (event.type === 'evaluation') metrics = { ...metrics, ...event.measures };
       if (event.type === 'end') end = event;
-      else directory?.on(event);
+      else directory?.on(event, values);
     },
     save(model, step, exitCode) {
       directory?.saveParameters(step, model.parameters);

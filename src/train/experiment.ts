@@ -62,6 +62,8 @@ export interface Experiment {
   readonly dropLast: boolean;
   readonly seed: number;
   readonly engine: ExperimentEngine;
+  /** Whether each evaluation leaves histograms of parameters and gradients in the event file. Default false. */
+  readonly histograms?: boolean;
 }
 
 type Defaulted = 'metrics' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engine';
@@ -73,7 +75,7 @@ export type ExperimentOptions = Omit<Experiment, Defaulted> & Partial<Pick<Exper
 export const experimentKeys = [
   ...['name', 'data', 'validation', 'augmentation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'groups'],
   ...['averaging', 'accumulation', 'start', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
-  ...['sampler', 'dropLast', 'seed', 'engine'],
+  ...['sampler', 'dropLast', 'seed', 'engine', 'histograms'],
 ] as const;
 
 const place = 'experiment';
@@ -109,7 +111,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     }
   }
   const { validation, augmentation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
-  const { batchSize, steps } = given;
+  const { batchSize, steps, histograms } = given;
   const metrics = Object.entries(
     checkObject(place, 'metrics', given.metrics ?? {}, '{ "error": { "metric": "zeroOne" } }'),
   );
@@ -140,6 +142,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     dropLast: checkBoolean(place, 'dropLast', given.dropLast ?? false),
     seed: checkNumber(place, 'seed', given.seed ?? 0, seedRange),
     engine: readEngine(given.engine ?? { name: 'cpu' }),
+    ...(histograms === undefined ? {} : { histograms: checkBoolean(place, 'histograms', histograms) }),
   } satisfies Experiment);
 }
 

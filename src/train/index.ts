@@ -5,6 +5,7 @@ export { createEvaluator, type Evaluator, type EvaluatorOptions } from './evalua
 export type {
   EndEvent,
   EvaluationEvent,
+  LiveValues,
   Position,
   StartEvent,
   Status,

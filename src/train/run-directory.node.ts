@@ -1,15 +1,16 @@
 /**
- * The directory that a run leaves: what it was (config.json), how it went (metrics.jsonl), how it ended (run.json), and
- * what it made (checkpoints, model.onnx). It is valid at every moment: files are written aside and renamed, the log
+ * The directory that a run leaves: what it was (config.json), how it went (metrics.jsonl and TensorBoard's event file), how
+ * it ended (run.json), and what it made (checkpoints, model.onnx). It is valid at every moment: files are written aside and renamed, the log
  * grows by whole lines.
  */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../base/errors.ts';
-import type { TrainingEvent } from './event.ts';
-import { formatRow, type MetricsRow, parseRows, rowOf } from './metrics-log.ts';
+import type { LiveValues, TrainingEvent } from './event.ts';
+import { type MetricsRow, parseRows } from './metrics-log.ts';
+import { openRunLogs, type RunLogs, type RunLogsOptions } from './record/run-logs.node.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 
 export type RunStatus = 'running' | 'done' | 'diverged' | 'stopped' | 'failed';
@@ -41,8 +42,8 @@ export interface RunDirectoryOptions {
   readonly seed: number;
   readonly config: unknown;
   readonly versions: Readonly<Record<string, string>>;
-  /** Every so many steps leave a row in the log. */
-  readonly logEvery?: number;
+  /** What the logs hold. */
+  readonly logs?: RunLogsOptions;
   readonly now?: () => Date;
 }
 
@@ -50,8 +51,9 @@ export interface RunDirectoryOptions {
 export interface RunDirectory {
   readonly path: string;
   readonly id: string;
+  readonly logs: RunLogs;
   /** Subscribe this to the run. */
-  readonly on: (event: TrainingEvent) => void;
+  readonly on: (event: TrainingEvent, values?: LiveValues) => void;
   /** Merges fields into run.json. */
   update(fields: Partial<RunRecord>): void;
   /** Writes a file of the run aside and renames it into place. */
@@ -107,17 +109,16 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
     writeWhole(join(path, 'run.json'), `${JSON.stringify(record, showNonFinite, 2)}\n`);
   };
   update({});
-  const log = openSync(join(path, 'metrics.jsonl'), 'a');
+  const logs = openRunLogs(path, { wallTime: () => now().getTime() / 1000, ...options.logs });
   let metrics: Record<string, number> = {};
-  let open = true;
 
   return {
     path,
     id,
+    logs,
     update,
-    on(event) {
-      const row = rowOf(event, options.logEvery ?? 10);
-      if (row !== undefined) writeSync(log, formatRow(row));
+    on(event, values) {
+      logs.on(event, values);
       if (event.type === 'start') {
         update({
           engine: { name: event.engine, threads: event.threads, formulations: { ...event.formulations } },
@@ -144,10 +145,7 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
       writeWhole(join(path, 'checkpoints', name, 'parameters.safetensors'), encodeSafetensors(tensors));
       writeWhole(join(path, 'checkpoints', 'latest'), `${name}\n`);
     },
-    close() {
-      if (open) closeSync(log);
-      open = false;
-    },
+    close: () => logs.close(),
   };
 }
 

@@ -20,7 +20,7 @@ function example() {
     seed: 7,
     config: { epochs: 2 },
     versions: { dolina: '0.1.0' },
-    logEvery: 2,
+    logs: { logEvery: 2 },
     now: () => new Date('2026-01-02T03:04:05.678Z'),
   });
   const step = { type: 'step', steps: 4, epochs: 2, measures: { error: 0.5 }, clipped: 1, gradientNorm: 3 } as const;

@@ -24,7 +24,7 @@ import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { checkClasses, checkSets } from './check-sets.ts';
 import { createEpochMeans } from './epoch-means.ts';
 import { createEvaluator } from './evaluator.ts';
-import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
+import type { EvaluationEvent, LiveValues, Status, StepEvent, Subscriber, TrainingEvent } from './event.ts';
 import { areFrozen, type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
 import { hyperTag } from './metrics-log.ts';
 import { type ParameterGroup, readGroups } from './parameter-groups.ts';
@@ -206,8 +206,14 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   };
 
   const subscribers = options.on === undefined ? [] : [options.on].flat();
-  const emit: Subscriber = (event) => {
-    for (const subscriber of subscribers) subscriber(event);
+  const live: LiveValues = {
+    parameters,
+    get gradients() {
+      return minibatch.gradients;
+    },
+  };
+  const emit = (event: TrainingEvent) => {
+    for (const subscriber of subscribers) subscriber(event, live);
   };
   emit({
     type: 'start',

@@ -28,6 +28,7 @@ const options = {
   out: { value: 'folder', help: 'where runs are kept (default: runs)' },
   engine: { value: 'name', help: engineNames.join(' or ') },
   threads: { value: 'n', help: 'threads inside an operator (default: measured)' },
+  histograms: { help: 'histograms of parameters and gradients in the event file, at each evaluation' },
   progress: { value: 'kind', help: `${progressKinds.join(', ')}; json: every event as a line on stderr` },
   'dry-run': { help: 'show the resolved experiment, its layers and memory; train nothing' },
 } as const;
@@ -55,13 +56,15 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
 }
 
 function shorthandAssignments(given: Arguments): string[] {
-  return Object.entries(shorthands).flatMap(([option, path]) => {
+  const histograms = given.flag('histograms') ? ['histograms=true'] : [];
+  const others = Object.entries(shorthands).flatMap(([option, path]) => {
     const value = given.text(option);
     if (value === undefined) return [];
     if (option === 'engine') checkEngine(value);
     else given.number(option);
     return `${path}=${value}`;
   });
+  return [...histograms, ...others];
 }
 
 function checkEngine(name: string): void {

@@ -58,7 +58,15 @@ export async function runRace(options: RunRaceOptions, around: Surroundings): Pr
   const show = raceProgress({ kind, reporter, write: around.err, width: around.width, now: () => performance.now() });
   try {
     reporter.waiting('compiling');
-    const { name: _, data: __, validation: ___, engine: ____, optimizer: _____, ...settings } = experiment;
+    const {
+      name: _,
+      data: __,
+      validation: ___,
+      engine: ____,
+      optimizer: _____,
+      histograms: ______,
+      ...settings
+    } = experiment;
     const result = await race({
       ...settings,
       ...options.race,

@@ -1,9 +1,16 @@
 /** The curves of a run, as charts: gathered from its events, bounded in memory however long it is. */
 
 import type { TrainingEvent } from '../train/event.ts';
+import { type MetricsRow, minibatchTag, rowOf } from '../train/metrics-log.ts';
 import type { Chart, Panel, Series } from './plot/chart.ts';
 
 type Point = readonly [x: number, y: number];
+
+/** The curves that steps draw beside those of loss and metrics, by tag. */
+const otherCurves: Readonly<Record<string, string>> = {
+  'optim/learning-rate': 'learning rate',
+  'gradient/norm': 'gradient norm',
+};
 
 /** Steps that are kept; beyond, every second one is dropped. */
 const most = 4096;
@@ -15,6 +22,8 @@ interface StepCurve {
 
 export interface Curves {
   on(event: TrainingEvent): void;
+  /** Takes in a row of the log: what a run told before it was resumed. */
+  add(row: MetricsRow): void;
   /** Loss, metrics, learning rate and gradient norm: the picture that a run leaves. */
   whole(title: string): Chart;
   /** Loss and metrics alone: what fits into a terminal. */
@@ -97,21 +106,31 @@ export function createCurves(): Curves {
     panels: panels.filter((panel) => panel.series.length > 0),
   });
 
+  const addEvaluation = ({ step: _, epoch, time: __, ...measures }: MetricsRow): void => {
+    for (const [tag, value] of Object.entries(measures)) {
+      const points = evaluations.get(tag) ?? [];
+      evaluations.set(tag, points);
+      points.push([epoch, value]);
+    }
+  };
+  const addStep = ({ epoch, ...row }: MetricsRow): void => {
+    let kept = 0;
+    for (const [tag, value] of Object.entries(row)) {
+      const name = tag.startsWith(minibatchTag) ? tag.slice(minibatchTag.length) : otherCurves[tag];
+      if (name !== undefined) kept = record(name, epoch, value);
+    }
+    if (kept >= most) halve();
+  };
+  const add = (row: MetricsRow): void => {
+    if (`${minibatchTag}loss` in row) addStep(row);
+    else addEvaluation(row);
+  };
+
   return {
+    add,
     on(event) {
-      if (event.type === 'evaluation') {
-        for (const [tag, value] of Object.entries(event.measures)) {
-          const points = evaluations.get(tag) ?? [];
-          evaluations.set(tag, points);
-          points.push([event.epoch, value]);
-        }
-      }
-      if (event.type !== 'step' || event.step % stride !== 0) return;
-      const kept = record('loss', event.epoch, event.loss);
-      for (const [name, value] of Object.entries(event.measures)) record(name, event.epoch, value);
-      if (event.hyper.learningRate !== undefined) record('learning rate', event.epoch, event.hyper.learningRate);
-      record('gradient norm', event.epoch, event.gradientNorm);
-      if (kept >= most) halve();
+      const row = rowOf(event, stride);
+      if (row !== undefined) add(row);
     },
     whole: (title) => chart(title, [...measures(windows.whole), learningRate(), gradientNorm()]),
     brief: (title) => chart(title, measures(windows.brief)),

@@ -15,12 +15,15 @@ const moduleKinds = ['.ts', '.mts', '.js', '.mjs'];
 interface Found {
   readonly value: unknown;
   readonly definitions: Definitions;
+  readonly module?: string;
 }
 
 /** An experiment, with the rules and schedules that its module defines. */
 export interface DefinedExperiment {
   readonly experiment: Experiment;
   readonly definitions: Definitions;
+  /** Path of the module, where it is one. */
+  readonly module?: string;
 }
 
 /** The experiment that `name` means, with the assignments carried out one after the other. */
@@ -30,10 +33,14 @@ export async function loadExperiment(name: string, assignments: readonly string[
 
 /** The same with its definitions, for those who read further optimizers. */
 export async function loadDefined(name: string, assignments: readonly string[] = []): Promise<DefinedExperiment> {
-  const { value, definitions } = await find(name);
+  const { value, definitions, module } = await find(name);
   let experiment = readExperiment(value, definitions);
   for (const assignment of assignments) experiment = readExperiment(assign(experiment, assignment), definitions);
-  return { experiment: withPaths(experiment, process.cwd()), definitions };
+  return {
+    experiment: withPaths(experiment, process.cwd()),
+    definitions,
+    ...(module === undefined ? {} : { module }),
+  };
 }
 
 async function find(name: string): Promise<Found> {
@@ -56,7 +63,7 @@ async function find(name: string): Promise<Found> {
       ...(rules === undefined ? {} : { rules }),
       ...(schedules === undefined ? {} : { schedules }),
     };
-    return { value: withPaths(value, dirname(resolve(name))), definitions };
+    return { value: withPaths(value, dirname(resolve(name))), definitions, module: resolve(name) };
   }
   const names = Object.keys(builtIn);
   const near = nearest(name, names);

@@ -8,12 +8,13 @@ import { type Command, commonOptions, helpText } from './command/command.ts';
 import { evaluateCommand } from './command/evaluate.ts';
 import { lrFindCommand } from './command/lr-find.ts';
 import { raceCommand } from './command/race.ts';
+import { resumeCommand } from './command/resume.ts';
 import { trainCommand } from './command/train.ts';
 import { errorText, exitCodeOf, exitCodes } from './exit-code.ts';
 import { packageManifest } from './package-manifest.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
-const commands: readonly Command[] = [trainCommand, evaluateCommand, lrFindCommand, raceCommand];
+const commands: readonly Command[] = [trainCommand, resumeCommand, evaluateCommand, lrFindCommand, raceCommand];
 
 function overview(): string {
   const rows = commands.map(({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(22)}${summary}`);

@@ -3,7 +3,10 @@
 import { DivergenceError } from '../base/errors.ts';
 import { key } from '../base/random.ts';
 import { createBatches } from '../data/batches.ts';
+import type { StoredCheckpoint } from '../train/checkpoint/folder.node.ts';
+import { readCheckpointPolicy } from '../train/checkpoint/policy.ts';
 import { type Experiment, trainingOf } from '../train/experiment.ts';
+import type { MetricsRow } from '../train/metrics-log.ts';
 import { describeTask, traceEvaluation } from '../train/task.ts';
 import { taskOf, train } from '../train/train.ts';
 import type { TrainingResult } from '../train/training-result.ts';
@@ -22,6 +25,13 @@ import { errorMetricOf, measuresText, summaryText } from './summary.ts';
 import type { Surroundings } from './surroundings.ts';
 import { versions } from './versions.ts';
 
+/** The run that goes on, where from, and what it logged up to there. */
+export interface ResumedRun {
+  readonly path: string;
+  readonly from: StoredCheckpoint;
+  readonly rows: readonly MetricsRow[];
+}
+
 export interface RunOptions {
   readonly experiment: Experiment;
   /** Folder of all runs. */
@@ -29,11 +39,15 @@ export interface RunOptions {
   readonly reporter: Reporter;
   /** Whether the curves are drawn in the terminal at the end. */
   readonly drawCurves: boolean;
+  /** The module that defines the experiment, where one does: a resumed run asks it again for what JSON cannot hold. */
+  readonly module?: string;
+  readonly resumed?: ResumedRun;
 }
 
 /** Trains, saves and reports; gives the exit code. Throws what the experiment or its data do wrong. */
 export async function runExperiment(options: RunOptions, around: Surroundings): Promise<number> {
-  const { experiment, reporter } = options;
+  const { experiment, reporter, resumed, module } = options;
+  const checkpoints = experiment.checkpoints ?? readCheckpointPolicy({});
   const data = await loadExperimentData(experiment, reporter, around);
   const { engine, compile } = await openEngine(experiment.engine, around.cacheFolder);
   const signals = stopSignals(process, () => {
@@ -44,8 +58,12 @@ export async function runExperiment(options: RunOptions, around: Surroundings): 
     root: options.root,
     versions: versions(engine),
     data: data.source,
+    keepLast: checkpoints.keepLast,
+    ...(module === undefined ? {} : { module }),
+    ...(resumed === undefined ? {} : { resumed: { path: resumed.path, from: resumed.from } }),
   });
   const curves = createCurves();
+  for (const row of resumed?.rows ?? []) curves.add(row);
   try {
     reporter.waiting('compiling');
     const { training, validation } = data;
@@ -56,13 +74,15 @@ export async function runExperiment(options: RunOptions, around: Surroundings): 
       engine,
       compile,
       signal: signals.signal,
-      on: (event) => {
+      checkpoints: { ...checkpoints, store: recorder.store },
+      ...(resumed === undefined ? {} : { resume: resumed.from }),
+      on: (event, values) => {
         if (event.type === 'start') {
           signals.saving();
           reporter.close();
           reporter.say(startText(experiment.name, event));
         }
-        recorder.on(event);
+        recorder.on(event, values);
         curves.on(event);
         reporter.on(event);
       },
@@ -103,7 +123,7 @@ async function finish(result: TrainingResult, finish: Finish): Promise<number> {
   if (directory === undefined) return exitCodes.failure;
   const stopped = signals.exitCode() ?? exitCodes.interrupted;
   const code = { done: exitCodes.done, diverged: exitCodes.diverged, stopped }[result.status];
-  recorder.save(result.model, result.step, code);
+  recorder.save(result.model, code);
   directory.write('curves.svg', svg(curves.whole(experiment.name)));
 
   const { test } = data;
@@ -124,7 +144,11 @@ async function finish(result: TrainingResult, finish: Finish): Promise<number> {
   reporter.say(summaryText({ path, seconds: result.seconds, ...(tested === undefined ? {} : { tested }) }));
   if (result.status === 'diverged')
     around.err(`error: ${new DivergenceError('diverged', result.reason ?? 'diverged').message}\n`);
-  if (result.status === 'stopped') reporter.say(`${result.reason} after step ${result.step}: the run is kept`);
+  if (result.status === 'stopped') {
+    reporter.say(`${result.reason} after step ${result.step}; "dolina resume ${path}" goes on from there`);
+  }
+  if (result.status === 'done' && result.reason !== undefined) reporter.say(`ended early: ${result.reason}`);
+  if (result.best !== undefined) reporter.say(`the model has the parameters of step ${result.best.step}, its best`);
   return code;
 }
 
@@ -145,17 +169,19 @@ interface Start {
   readonly epochs: number;
   readonly engine: string;
   readonly threads: number;
+  readonly resumedAt?: number;
 }
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 function startText(name: string, start: Start): string {
   const { parameters, trainingExamples, validationExamples, batchSize, steps, epochs, engine, threads } = start;
+  const from = start.resumedAt === undefined ? '' : `, from step ${start.resumedAt} on`;
   const validation = validationExamples === 0 ? '' : `, ${validationExamples} for validation`;
   const on = `${engine} on ${count(threads, 'thread')}`;
   return [
     `${name}: ${formatNumber(parameters)} parameters, ${trainingExamples} training examples${validation}`,
-    `${count(epochs, 'epoch')} in batches of ${batchSize}: ${count(steps, 'step')}, with ${on}`,
+    `${count(epochs, 'epoch')} in batches of ${batchSize}: ${count(steps, 'step')}${from}, with ${on}`,
   ].join('\n');
 }
 

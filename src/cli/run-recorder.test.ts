@@ -53,7 +53,7 @@ describe('createRunRecorder', () => {
     recorder.on(end);
     const { path } = recorder.directory()!;
     expect(json(path, 'run.json').status).toBe('running');
-    recorder.save(model, 30, 0);
+    recorder.save(model, 0);
     recorder.measured({ 'test/loss': 0.5 });
     recorder.close();
     expect(json(path, 'run.json')).toMatchObject({

@@ -89,5 +89,16 @@ export interface EndEvent extends Position {
 /** What a run tells: one start, perhaps warnings, then steps, evaluations and checkpoints, then one end. */
 export type TrainingEvent = StartEvent | WarningEvent | StepEvent | EvaluationEvent | CheckpointEvent | EndEvent;
 
-/** Hears every event, in the loop: it should be quick. What it throws breaks the run off. */
-export type Subscriber = (event: TrainingEvent) => void;
+/** Views on the values of the training that tells an event: read them while it is told, and change nothing. */
+export interface LiveValues {
+  /** By name. */
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** Of the last step, by the parameters that it did not freeze, before clipping. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * Hears every event, in the loop: it should be quick. What it throws breaks the run off. The values are there where the run
+ * is on the subscriber's own thread.
+ */
+export type Subscriber = (event: TrainingEvent, values?: LiveValues) => void;

@@ -68,6 +68,8 @@ export interface Experiment {
   readonly dropLast: boolean;
   readonly seed: number;
   readonly engine: ExperimentEngine;
+  /** Whether each evaluation leaves histograms of parameters and gradients in the event file. Default false. */
+  readonly histograms?: boolean;
 }
 
 type Defaulted = 'metrics' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engine' | 'stopping' | 'checkpoints';
@@ -82,19 +84,8 @@ export type ExperimentOptions = Omit<Experiment, Defaulted> &
 /** Every key that an experiment may have at its top. */
 export const experimentKeys = [
   ...['name', 'data', 'validation', 'augmentation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'groups'],
-  ...[
-    'averaging',
-    'accumulation',
-    'start',
-    'penalties',
-    'freezeStatistics',
-    'stopping',
-    'checkpoints',
-    'batchSize',
-    'epochs',
-    'steps',
-  ],
-  ...['sampler', 'dropLast', 'seed', 'engine'],
+  ...['averaging', 'accumulation', 'start', 'penalties', 'freezeStatistics', 'stopping', 'checkpoints', 'histograms'],
+  ...['batchSize', 'epochs', 'steps', 'sampler', 'dropLast', 'seed', 'engine'],
 ] as const;
 
 const place = 'experiment';
@@ -130,7 +121,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     }
   }
   const { validation, augmentation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
-  const { stopping, checkpoints, batchSize, steps } = given;
+  const { stopping, checkpoints, histograms, batchSize, steps } = given;
   const metrics = Object.entries(
     checkObject(place, 'metrics', given.metrics ?? {}, '{ "error": { "metric": "zeroOne" } }'),
   );
@@ -163,12 +154,21 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
     dropLast: checkBoolean(place, 'dropLast', given.dropLast ?? false),
     seed: checkNumber(place, 'seed', given.seed ?? 0, seedRange),
     engine: readEngine(given.engine ?? { name: 'cpu' }),
+    ...(histograms === undefined ? {} : { histograms: checkBoolean(place, 'histograms', histograms) }),
   } satisfies Experiment);
 }
 
-/** The options of `train` that an experiment says as data: all but data sets, engine and where checkpoints go. */
+/** The options of `train` that an experiment says as data: all but data sets, engine, and what is kept where. */
 export function trainingOf(experiment: Experiment) {
-  const { name: _, data: __, validation: ___, engine: ____, checkpoints: _____, ...training } = experiment;
+  const {
+    name: _,
+    data: __,
+    validation: ___,
+    engine: ____,
+    checkpoints: _____,
+    histograms: ______,
+    ...training
+  } = experiment;
   return training;
 }
 

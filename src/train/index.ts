@@ -14,6 +14,7 @@ export type {
   CheckpointEvent,
   EndEvent,
   EvaluationEvent,
+  LiveValues,
   Position,
   StartEvent,
   Status,
@@ -76,6 +77,9 @@ export { type RankedLane, type Ranking, rankLanes, type ToTarget } from './race/
 export type { RacePlan, RaceResult } from './race/result.ts';
 export type { Spread } from './race/spread.ts';
 export type { LaneTuning, TuningPoint } from './race/tuning.ts';
+export { readEventFile } from './record/event-file.ts';
+export type { Histogram } from './record/histogram.ts';
+export type { HyperParameter, LoggedEvent, LoggedValue, SessionStatus } from './record/logged-event.ts';
 export type { Run } from './run.ts';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 export type { Staging } from './staging.ts';

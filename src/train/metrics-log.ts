@@ -7,6 +7,9 @@ export type MetricsRow = { readonly step: number; readonly epoch: number; readon
   Record<string, number>
 >;
 
+/** What loss and metrics of one minibatch are logged under. */
+export const minibatchTag = 'train/batch-';
+
 /** The line of a row, newline included. */
 export function formatRow(row: MetricsRow): string {
   return `${JSON.stringify(row, (_key, value) =>
@@ -34,8 +37,8 @@ export function rowOf(event: TrainingEvent, every: number): MetricsRow | undefin
     return { step: event.step, epoch: event.epoch, time: event.time, ...event.measures };
   }
   if (event.type !== 'step' || event.step % every !== 0) return undefined;
-  const row: Record<string, number> = { 'train/batch-loss': event.loss };
-  for (const [name, value] of Object.entries(event.measures)) row[`train/batch-${name}`] = value;
+  const row: Record<string, number> = { [`${minibatchTag}loss`]: event.loss };
+  for (const [name, value] of Object.entries(event.measures)) row[`${minibatchTag}${name}`] = value;
   for (const [name, value] of Object.entries(event.hyper)) row[hyperTag(name)] = value;
   row['gradient/norm'] = event.gradientNorm;
   return { step: event.step, epoch: event.epoch, time: event.time, ...row };

@@ -1,17 +1,24 @@
 /**
- * The directory that a run leaves: what it was (config.json), how it went (metrics.jsonl), how it ended (run.json), and
- * what it made (checkpoints, model.onnx). It is valid at every moment: files are written aside and renamed, the log
+ * The directory that a run leaves: what it was (config.json), how it went (metrics.jsonl and TensorBoard's event file), how
+ * it ended (run.json), and what it made (checkpoints, model.onnx). It is valid at every moment: files are written aside and renamed, the log
  * grows by whole lines.
  */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../base/errors.ts';
-import type { TrainingEvent } from './event.ts';
-import { formatRow, type MetricsRow, parseRows, rowOf } from './metrics-log.ts';
+import { modelOf } from './checkpoint/checkpoint.ts';
+import { checkpointFolder, newestCheckpoint, returnTo, type StoredCheckpoint } from './checkpoint/folder.node.ts';
+import type { CheckpointStore } from './checkpoint/store.ts';
+import type { LiveValues, TrainingEvent } from './event.ts';
+import { type MetricsRow, parseRows } from './metrics-log.ts';
+import { openRunLogs, type RunLogs, type RunLogsOptions } from './record/run-logs.node.ts';
 import { type RunProcess, thisProcess } from './run-process.node.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+import { writeWhole } from './write-whole.node.ts';
+
+const modelFile = 'model.safetensors';
 
 export type RunStatus = 'running' | 'done' | 'diverged' | 'stopped' | 'failed';
 
@@ -26,6 +33,8 @@ export interface RunRecord {
   readonly versions: Readonly<Record<string, string>>;
   readonly engine?: { readonly name: string; readonly threads: number; readonly formulations: Record<string, string> };
   readonly data?: string;
+  /** Path of the module that defines the experiment, where one does. */
+  readonly module?: string;
   readonly parameters?: number;
   readonly started: string;
   readonly ended?: string;
@@ -44,37 +53,36 @@ export interface RunDirectoryOptions {
   readonly seed: number;
   readonly config: unknown;
   readonly versions: Readonly<Record<string, string>>;
-  /** Every so many steps leave a row in the log. */
-  readonly logEvery?: number;
+  /** What the logs hold. */
+  readonly logs?: RunLogsOptions;
+  /** How many of the last checkpoints stay. Default 2. */
+  readonly keepLast?: number;
   readonly now?: () => Date;
+}
+
+/** How a run directory is taken up again. */
+export interface ReopenOptions extends Pick<RunDirectoryOptions, 'config' | 'versions' | 'logs' | 'keepLast' | 'now'> {
+  readonly path: string;
+  /** Where the run goes on; what the directory holds of later steps is taken away. */
+  readonly from: StoredCheckpoint;
 }
 
 /** A run directory that is being written. */
 export interface RunDirectory {
   readonly path: string;
   readonly id: string;
+  readonly logs: RunLogs;
   /** Subscribe this to the run. */
-  readonly on: (event: TrainingEvent) => void;
+  readonly on: (event: TrainingEvent, values?: LiveValues) => void;
   /** Merges fields into run.json. */
   update(fields: Partial<RunRecord>): void;
   /** Writes a file of the run aside and renames it into place. */
   write(name: string, contents: string | Uint8Array): void;
-  /** Writes `checkpoints/step-<n>/parameters.safetensors` and points `latest` to it. */
-  saveParameters(step: number, tensors: ReadonlyMap<string, StoredTensor>): void;
+  /** Keeps checkpoints in `checkpoints/`, with the lengths of the logs: a run goes on from exactly there. */
+  readonly checkpoints: CheckpointStore;
+  /** Writes the parameters that the run ended with, `model.safetensors`. */
+  saveParameters(tensors: ReadonlyMap<string, StoredTensor>): void;
   close(): void;
-}
-
-/** Writes beside the target, syncs, and renames: a reader sees the old file or the new, never half of one. */
-export function writeWhole(path: string, contents: string | Uint8Array): void {
-  const aside = `${path}.partial`;
-  const file = openSync(aside, 'w');
-  try {
-    writeFileSync(file, contents);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(aside, path);
 }
 
 /** `20261123T214500Z` */
@@ -96,8 +104,8 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
   const id = `${compactUtc(started)}-${options.experiment}-s${options.seed}-${randomBytes(2).toString('hex')}`;
   const path = join(options.root, options.experiment, id);
   mkdirSync(path, { recursive: true });
-  writeWhole(join(path, 'config.json'), `${JSON.stringify(options.config, showNonFinite, 2)}\n`);
-  let record: RunRecord = {
+  writeConfig(path, options.config);
+  const record: RunRecord = {
     id,
     experiment: options.experiment,
     status: 'running',
@@ -106,22 +114,55 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
     started: started.toISOString(),
     process: thisProcess(started),
   };
+  return writer(path, record, options);
+}
+
+/** Goes on with a run directory from one of its checkpoints: logs, checkpoints and run.json are as they were then. */
+export function reopenRunDirectory(options: ReopenOptions): RunDirectory {
+  const { path, from, versions, now = () => new Date() } = options;
+  const { reason: _, exitCode: __, ended: ___, ...before } = readRecord(path);
+  const { step, epoch, seconds, history } = from.state;
+  const metrics = Object.assign({}, ...history.map(({ measures }) => measures));
+  returnTo(join(path, 'checkpoints'), from);
+  writeConfig(path, options.config);
+  const status: RunRecord = { ...before, status: 'running', process: thisProcess(now()), versions };
+  const { best } = from.manifest;
+  const at = { ...status, step, epoch, seconds, metrics };
+  const directory = writer(path, at, { ...options, ...(best === undefined ? {} : { best }) });
+  directory.logs.truncate(from.manifest.logs ?? { metrics: 0, events: 0 });
+  return directory;
+}
+
+function writeConfig(path: string, config: unknown): void {
+  writeWhole(join(path, 'config.json'), `${JSON.stringify(config, showNonFinite, 2)}\n`);
+}
+
+interface WriterOptions extends Pick<RunDirectoryOptions, 'logs' | 'keepLast' | 'now'> {
+  readonly best?: string;
+}
+
+function writer(path: string, begun: RunRecord, options: WriterOptions): RunDirectory {
+  const { now = () => new Date(), keepLast, best } = options;
+  let record = begun;
+  let metrics = begun.metrics ?? {};
   const update = (fields: Partial<RunRecord>) => {
     record = { ...record, ...fields };
     writeWhole(join(path, 'run.json'), `${JSON.stringify(record, showNonFinite, 2)}\n`);
   };
   update({});
-  const log = openSync(join(path, 'metrics.jsonl'), 'a');
-  let metrics: Record<string, number> = {};
-  let open = true;
-
+  const logs = openRunLogs(path, { wallTime: () => now().getTime() / 1000, ...options.logs });
   return {
     path,
-    id,
+    id: begun.id,
+    logs,
     update,
-    on(event) {
-      const row = rowOf(event, options.logEvery ?? 10);
-      if (row !== undefined) writeSync(log, formatRow(row));
+    checkpoints: checkpointFolder(join(path, 'checkpoints'), {
+      logs: logs.lengths,
+      ...(keepLast === undefined ? {} : { keepLast }),
+      ...(best === undefined ? {} : { best }),
+    }),
+    on(event, values) {
+      logs.on(event, values);
       if (event.type === 'start') {
         update({
           engine: { name: event.engine, threads: event.threads, formulations: { ...event.formulations } },
@@ -142,16 +183,8 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
       }
     },
     write: (name, contents) => writeWhole(join(path, name), contents),
-    saveParameters(step, tensors) {
-      const name = `step-${String(step).padStart(8, '0')}`;
-      mkdirSync(join(path, 'checkpoints', name), { recursive: true });
-      writeWhole(join(path, 'checkpoints', name, 'parameters.safetensors'), encodeSafetensors(tensors));
-      writeWhole(join(path, 'checkpoints', 'latest'), `${name}\n`);
-    },
-    close() {
-      if (open) closeSync(log);
-      open = false;
-    },
+    saveParameters: (tensors) => writeWhole(join(path, modelFile), encodeSafetensors(tensors)),
+    close: () => logs.close(),
   };
 }
 
@@ -163,35 +196,53 @@ export interface StoredRun {
   readonly parameters: ReadonlyMap<string, StoredTensor>;
 }
 
-/** Reads a run directory back; throws a DataError that names the file which is missing or damaged. */
+/**
+ * Reads a run directory back, with the parameters that it ended with, or, where it did not end, those of its newest
+ * checkpoint. Throws a DataError that names the file which is missing or damaged.
+ */
 export function readRunDirectory(path: string): StoredRun {
-  const read = <T>(name: string, parse: (bytes: Buffer, place: string) => T): T => {
-    const place = join(path, name);
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(place);
-    } catch (cause) {
-      throw new DataError('data/run-directory', `${name} cannot be read`, {
-        place,
-        mend: 'Name a run directory: the last line that "dolina train" printed.',
-        cause,
-      });
-    }
-    try {
-      return parse(bytes, place);
-    } catch (cause) {
-      if (cause instanceof DataError) throw cause;
-      throw new DataError('data/run-directory', `${name} is damaged: ${String(cause)}`, { place, cause });
-    }
+  return { ...readStoredRun(path), parameters: parametersOf(path) };
+}
+
+/** The same without the parameters. */
+export function readStoredRun(path: string): Omit<StoredRun, 'parameters'> {
+  return {
+    record: readRecord(path),
+    config: read(path, 'config.json', json),
+    rows: read(path, 'metrics.jsonl', (bytes) => parseRows(bytes.toString())),
   };
-  const json = (bytes: Buffer) => JSON.parse(bytes.toString());
-  const record = read('run.json', json);
-  const config = read('config.json', json);
-  const rows = read('metrics.jsonl', (bytes) => parseRows(bytes.toString()));
-  const latest = read(join('checkpoints', 'latest'), (bytes) => bytes.toString().trim());
-  const parameters = read(
-    join('checkpoints', latest, 'parameters.safetensors'),
-    (bytes, place) => decodeSafetensors(bytes, place).tensors,
-  );
-  return { record, config, rows, parameters };
+}
+
+function readRecord(path: string): RunRecord {
+  return read(path, 'run.json', json);
+}
+
+const json = (bytes: Buffer) => JSON.parse(bytes.toString());
+
+function parametersOf(path: string): ReadonlyMap<string, StoredTensor> {
+  if (!existsSync(join(path, modelFile))) {
+    const newest = newestCheckpoint(join(path, 'checkpoints'));
+    if (newest !== undefined) return modelOf(newest.checkpoint);
+  }
+  return read(path, modelFile, (bytes, place) => decodeSafetensors(bytes, place).tensors);
+}
+
+function read<T>(path: string, name: string, parse: (bytes: Buffer, place: string) => T): T {
+  const place = join(path, name);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(place);
+  } catch (cause) {
+    throw new DataError('data/run-directory', `${name} cannot be read`, {
+      place,
+      mend: 'Name a run directory: the last line that "dolina train" printed.',
+      cause,
+    });
+  }
+  try {
+    return parse(bytes, place);
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause;
+    throw new DataError('data/run-directory', `${name} is damaged: ${String(cause)}`, { place, cause });
+  }
 }

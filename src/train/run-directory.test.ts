@@ -20,7 +20,7 @@ function example() {
     seed: 7,
     config: { epochs: 2 },
     versions: { dolina: '0.1.0' },
-    logEvery: 2,
+    logs: { logEvery: 2 },
     now: () => new Date('2026-01-02T03:04:05.678Z'),
   });
   const step = { type: 'step', steps: 4, epochs: 2, measures: { error: 0.5 }, clipped: 1, gradientNorm: 3 } as const;
@@ -43,7 +43,7 @@ function example() {
     time: 2.5,
     measures: { 'validation/loss': Number.POSITIVE_INFINITY, 'validation/error': 0.25 },
   });
-  directory.saveParameters(2, parameters);
+  directory.saveParameters(parameters);
   directory.on({ type: 'end', status: 'done', step: 2, epoch: 1, examples: 2, time: 3 });
   directory.close();
   return directory;

@@ -56,9 +56,9 @@ export function startRun(
   const work = async (): Promise<TrainingResult> => {
     const { on, signal } = steered;
     const subscribers = on === undefined ? [] : [on].flat();
-    const emit: Subscriber = (event) => {
+    const emit: Subscriber = (event, values) => {
       record.note(event);
-      for (const subscriber of subscribers) subscriber(event);
+      for (const subscriber of subscribers) subscriber(event, values);
       stream.tell(event);
     };
     const abort = () => {

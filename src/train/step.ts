@@ -91,6 +91,8 @@ export interface TrainingStep {
   readonly staging: Staging;
   /** Views on the parameters in the arena, by name. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** Views on the gradients of the last step, by the names of the parameters that it did not freeze; not clipped. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
   /** What the model keeps beside its parameters, by name: running statistics, carried states. Live, to be written too. */
   readonly states: ReadonlyMap<string, Float32Array>;
   /** Views on what is to be evaluated and saved, after `settle`: the average where there is one, else the parameters. */
@@ -302,6 +304,10 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     updater,
     staging,
     parameters,
+    get gradients() {
+      const moving = controls.filter(({ trainable }) => trainable);
+      return new Map(moving.map(({ name }) => [name, arena.view('gradient', name)]));
+    },
     states: states.values,
     evaluated: average ?? parameters,
     async prepare(length) {

@@ -24,7 +24,7 @@ import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import { type CheckpointPolicyOptions, readCheckpointPolicy } from './checkpoint/policy.ts';
 import type { CheckpointStore } from './checkpoint/store.ts';
 import { createEvaluator } from './evaluator.ts';
-import type { Subscriber } from './event.ts';
+import type { LiveValues, Subscriber } from './event.ts';
 import { type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
 import { type LoopCheckpoints, trainingLoop } from './loop.ts';
 import { hyperTag } from './metrics-log.ts';
@@ -143,10 +143,10 @@ export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss'
  * `pause`, `resume` and `stop`.
  */
 export function train(options: TrainOptions): Run {
-  return startRun(options, (control, emit) => takeSteps(options, control, emit));
+  return startRun(options, (control, tell) => takeSteps(options, control, tell));
 }
 
-async function takeSteps(options: TrainOptions, control: RunControl, emit: Subscriber): Promise<TrainingResult> {
+async function takeSteps(options: TrainOptions, control: RunControl, tell: Subscriber): Promise<TrainingResult> {
   checkOptionNames(place, options, optionNames);
   const { training, validation, engine } = options;
   if (engine === undefined) {
@@ -204,6 +204,13 @@ async function takeSteps(options: TrainOptions, control: RunControl, emit: Subsc
   const progress = createProgress(task);
   if (options.resume !== undefined) restoreProgress(progress, minibatch, options.resume, steps);
 
+  const live: LiveValues = {
+    parameters,
+    get gradients() {
+      return minibatch.gradients;
+    },
+  };
+  const emit: Subscriber = (event) => tell(event, live);
   emit({
     type: 'start',
     engine: engine.version,

@@ -3,18 +3,17 @@
 import { DataError, OptionError } from '../../base/errors.ts';
 import { checkOneOf } from '../../base/options.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { type Experiment, readExperiment } from '../../train/experiment.ts';
 import { readRunDirectory, type StoredRun } from '../../train/run-directory.node.ts';
 import { describeTask } from '../../train/task.ts';
 import { createTrainedModel } from '../../train/trained-model.ts';
 import type { Arguments } from '../arguments.ts';
 import { exitCodes } from '../exit-code.ts';
-import { loadExperiment } from '../load-experiment.ts';
 import { openEngine } from '../open-engine.ts';
 import { confusionTable } from '../present/confusion-table.ts';
 import { keyValueLine } from '../present/key-value-line.ts';
 import { linesReporter } from '../report/lines-reporter.ts';
 import { prepareExperiment } from '../run-experiment.ts';
+import { storedExperiment } from '../stored-experiment.ts';
 import { errorMetricOf, measuresText } from '../summary.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Command } from './command.ts';
@@ -24,7 +23,7 @@ const setNames = ['test', 'validation', 'training'] as const;
 
 const options = {
   'set-name': { value: 'name', help: `${setNames.join(', ')} (default: test)` },
-  experiment: { value: 'file', help: 'the module of the experiment, where its model or data were given in code' },
+  experiment: { value: 'file', help: 'the module of the experiment, where it lies elsewhere by now' },
   confusion: { help: 'also how often each class is taken for each other' },
   json: { help: 'measures as one JSON object, with all digits' },
 } as const;
@@ -34,7 +33,7 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   const path = oneOperand('evaluate', 'a run directory', given, mend);
   const setName = checkOneOf('dolina evaluate', '--set-name', given.text('set-name') ?? 'test', setNames);
   const stored = readRunDirectory(path);
-  const experiment = await experimentOf(stored, given.text('experiment'));
+  const { experiment } = await storedExperiment(stored, given.text('experiment'));
   const reporter = linesReporter(around.err);
   const { data, task } = await prepareExperiment(experiment, reporter, around);
   const dataset = setOf(data[setName], setName);
@@ -57,17 +56,6 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
     return exitCodes.done;
   } finally {
     await engine.release();
-  }
-}
-
-/** What the run was: its config.json, or the module that holds what JSON cannot. */
-async function experimentOf({ config }: StoredRun, file: string | undefined): Promise<Experiment> {
-  if (file !== undefined) return loadExperiment(file);
-  try {
-    return readExperiment(config);
-  } catch (error) {
-    if (!(error instanceof OptionError) || error.code !== 'option/in-code') throw error;
-    throw new OptionError(error.code, error.message, { mend: 'Give it with --experiment.', cause: error });
   }
 }
 

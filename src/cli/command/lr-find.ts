@@ -93,7 +93,14 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
 /** What the search takes of an experiment: all but what only a whole training has. */
 function settingsOf(experiment: Experiment) {
   const { name: _name, data: _data, validation: _validation, engine: _engine, ...settings } = experiment;
-  const { metrics: _metrics, steps: _steps, averaging: _averaging, freezeStatistics: _freeze, ...taken } = settings;
+  const {
+    metrics: _metrics,
+    steps: _steps,
+    histograms: _histograms,
+    averaging: _averaging,
+    freezeStatistics: _freeze,
+    ...taken
+  } = settings;
   return taken;
 }
 

@@ -2,15 +2,14 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
-import { checkOneOf } from '../../base/options.ts';
 import { engineNames } from '../../train/experiment/engine.ts';
 import type { Arguments } from '../arguments.ts';
 import { dryRunText } from '../dry-run.ts';
 import { exitCodes } from '../exit-code.ts';
 import { builtIn } from '../experiments/table.ts';
-import { loadExperiment } from '../load-experiment.ts';
-import { chooseReporter, resolveProgress } from '../report/choose-reporter.ts';
-import { type ProgressKind, progressKinds } from '../report/reporter.ts';
+import { loadDefined } from '../load-experiment.ts';
+import { chooseReporter, readProgress, resolveProgress } from '../report/choose-reporter.ts';
+import { progressKinds } from '../report/reporter.ts';
 import { prepareExperiment, runExperiment } from '../run-experiment.ts';
 import { errorMetricOf } from '../summary.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -28,6 +27,7 @@ const options = {
   out: { value: 'folder', help: 'where runs are kept (default: runs)' },
   engine: { value: 'name', help: engineNames.join(' or ') },
   threads: { value: 'n', help: 'threads inside an operator (default: measured)' },
+  histograms: { help: 'histograms of parameters and gradients in the event file, at each evaluation' },
   progress: { value: 'kind', help: `${progressKinds.join(', ')}; json: every event as a line on stderr` },
   'dry-run': { help: 'show the resolved experiment, its layers and memory; train nothing' },
 } as const;
@@ -38,8 +38,8 @@ const shorthands = { seed: 'seed', epochs: 'epochs', engine: 'engine.name', thre
 async function run(given: Arguments, around: Surroundings): Promise<number> {
   const names = Object.keys(builtIn).join(', ');
   const name = oneOperand('train', 'an experiment', given, `Built in: ${names}; or a .ts, .js or .json file.`);
-  const kind = readProgress(given.text('progress'));
-  const experiment = await loadExperiment(name, [...given.texts('set'), ...shorthandAssignments(given)]);
+  const kind = readProgress('train', given.text('progress'));
+  const { experiment, module } = await loadDefined(name, [...given.texts('set'), ...shorthandAssignments(given)]);
   const reporter = chooseReporter(kind, around, errorMetricOf(experiment));
   try {
     if (given.flag('dry-run')) {
@@ -48,20 +48,24 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
       return exitCodes.done;
     }
     const drawCurves = around.terminal && resolveProgress(kind, around) === 'bar';
-    return await runExperiment({ experiment, root: given.text('out') ?? 'runs', reporter, drawCurves }, around);
+    const root = given.text('out') ?? 'runs';
+    const defined = module === undefined ? {} : { module };
+    return await runExperiment({ experiment, root, reporter, drawCurves, ...defined }, around);
   } finally {
     reporter.close();
   }
 }
 
 function shorthandAssignments(given: Arguments): string[] {
-  return Object.entries(shorthands).flatMap(([option, path]) => {
+  const histograms = given.flag('histograms') ? ['histograms=true'] : [];
+  const others = Object.entries(shorthands).flatMap(([option, path]) => {
     const value = given.text(option);
     if (value === undefined) return [];
     if (option === 'engine') checkEngine(value);
     else given.number(option);
     return `${path}=${value}`;
   });
+  return [...histograms, ...others];
 }
 
 function checkEngine(name: string): void {
@@ -70,10 +74,6 @@ function checkEngine(name: string): void {
     place: '--engine',
     mend: suggestion(name, engineNames),
   });
-}
-
-function readProgress(kind: string | undefined): ProgressKind {
-  return checkOneOf('dolina train', '--progress', kind ?? 'auto', progressKinds);
 }
 
 export const trainCommand: Command = {

@@ -6,7 +6,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compactUtc, showNonFinite, writeWhole } from '../../train/run-directory.node.ts';
+import { compactUtc, showNonFinite } from '../../train/run-directory.node.ts';
+import { writeWhole } from '../../train/write-whole.node.ts';
 
 export interface RaceDirectory {
   readonly path: string;

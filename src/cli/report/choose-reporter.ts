@@ -1,10 +1,16 @@
 /** The reporter for `--progress`: a redrawn line where a terminal shows it, else lines. */
 
+import { checkOneOf } from '../../base/options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { barReporter } from './bar-reporter.ts';
 import { jsonReporter } from './json-reporter.ts';
 import { linesReporter } from './lines-reporter.ts';
-import { type ProgressKind, type Reporter, silentReporter } from './reporter.ts';
+import { type ProgressKind, progressKinds, type Reporter, silentReporter } from './reporter.ts';
+
+/** The value of `--progress`. */
+export function readProgress(command: string, kind: string | undefined): ProgressKind {
+  return checkOneOf(`dolina ${command}`, '--progress', kind ?? 'auto', progressKinds);
+}
 
 /** What `auto` means here. */
 export function resolveProgress(kind: ProgressKind, around: Surroundings): Exclude<ProgressKind, 'auto'> {

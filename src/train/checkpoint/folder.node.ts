@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.ts';
+import type { LogLengths } from '../record/log-lengths.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
 import { storing, syncFolder, writeSynced, writeWhole } from '../write-whole.node.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -24,7 +25,7 @@ export interface CheckpointFolderOptions {
   /** The best one so far, where the folder goes on from a checkpoint. */
   readonly best?: string;
   /** Lengths of logs that grow beside the checkpoints, to be noted in each; it brings them to disk first. */
-  readonly logs?: () => Readonly<Record<string, number>>;
+  readonly logs?: () => LogLengths;
 }
 
 /** A checkpoint as it lies in a folder. */
@@ -65,7 +66,7 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
       version: 1,
       state: checkpoint.state,
       files: { [tensorsFile]: { bytes: tensors.length, sha256: sha256(tensors) } },
-      logs: logs?.() ?? {},
+      ...(logs === undefined ? {} : { logs: logs() }),
       ...(best === undefined ? {} : { best }),
     };
     writeSynced(join(partial, stateFile), formatManifest(manifest, sha256));

@@ -1,6 +1,7 @@
 /** `state.json` of a checkpoint: its numbers, and checksums of itself and of the files beside it. */
 
 import { DataError } from '../../base/errors.ts';
+import type { LogLengths } from '../record/log-lengths.ts';
 import type { CheckpointState } from './checkpoint.ts';
 
 /** What state.json holds. */
@@ -9,8 +10,8 @@ export interface Manifest {
   readonly state: CheckpointState;
   /** Bytes and checksum (SHA-256, hexadecimal) of each file of the checkpoint, by name. */
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
-  /** Lengths in bytes that the logs of the run had then, by path below the run directory: what came later is cut off on resuming. */
-  readonly logs: Readonly<Record<string, number>>;
+  /** Lengths of the run's logs then, where it has any: what came later is cut off when the run is resumed. */
+  readonly logs?: LogLengths;
   /** Which checkpoint was the best one then, this one included. */
   readonly best?: string;
 }

@@ -1,0 +1,84 @@
+/** `dolina resume`: goes on with a run that was stopped or killed, or is to train longer, as if nothing had happened. */
+
+import { join } from 'node:path';
+import { DataError, OptionError } from '../../base/errors.ts';
+import { newestCheckpoint, type StoredCheckpoint } from '../../train/checkpoint/folder.node.ts';
+import { type RunRecord, readStoredRun } from '../../train/run-directory.node.ts';
+import { livenessOf } from '../../train/run-process.node.ts';
+import type { Arguments } from '../arguments.ts';
+import { exitCodes } from '../exit-code.ts';
+import { chooseReporter, readProgress, resolveProgress } from '../report/choose-reporter.ts';
+import { progressKinds, type Reporter } from '../report/reporter.ts';
+import { runExperiment } from '../run-experiment.ts';
+import { storedExperiment } from '../stored-experiment.ts';
+import { errorMetricOf } from '../summary.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Command } from './command.ts';
+import { oneOperand } from './one-operand.ts';
+
+const options = {
+  epochs: { value: 'n', help: 'train up to so many passes in all, also where the run is done' },
+  experiment: { value: 'file', help: 'the module of the experiment, where it lies elsewhere by now' },
+  progress: { value: 'kind', help: `${progressKinds.join(', ')}; json: every event as a line on stderr` },
+} as const;
+
+async function run(given: Arguments, around: Surroundings): Promise<number> {
+  const path = oneOperand('resume', 'a run', given, 'Name a run directory: the last line that "dolina train" printed.');
+  const kind = readProgress('resume', given.text('progress'));
+  const epochs = given.number('epochs');
+  const stored = readStoredRun(path);
+  refuseRunning(stored.record, path);
+  const { experiment: was, module } = await storedExperiment(stored, given.text('experiment'));
+  const experiment = epochs === undefined ? was : { ...was, epochs };
+  const reporter = chooseReporter(kind, around, errorMetricOf(experiment));
+  try {
+    const from = checkpointOf(path, reporter);
+    if (stored.record.status === 'done' && !(experiment.epochs > was.epochs)) {
+      reporter.say(
+        `this run is done: all ${was.epochs} epochs, or its stopping policy was content. --epochs n trains on`,
+      );
+      around.out(`${path}\n`);
+      return exitCodes.done;
+    }
+    const rows = stored.rows.filter(({ step }) => step <= from.state.step);
+    const drawCurves = around.terminal && resolveProgress(kind, around) === 'bar';
+    const settings = { experiment, reporter, drawCurves, resumed: { path, from, rows } };
+    return await runExperiment({ ...settings, root: '', ...(module === undefined ? {} : { module }) }, around);
+  } finally {
+    reporter.close();
+  }
+}
+
+function refuseRunning(record: RunRecord, path: string): void {
+  if (record.status !== 'running' || livenessOf(record.process) !== 'alive') return;
+  throw new OptionError('run/running', `process ${record.process?.pid} is writing this run`, {
+    place: path,
+    mend: 'Wait until it has ended, or stop it first: two would write over each other.',
+  });
+}
+
+/** The newest checkpoint that is whole; damaged ones are named. */
+function checkpointOf(path: string, reporter: Reporter): StoredCheckpoint {
+  const newest = newestCheckpoint(join(path, 'checkpoints'));
+  if (newest === undefined) {
+    throw new DataError('checkpoint/none', 'the run has no checkpoint: it ended before its first one', {
+      place: path,
+      mend: 'Start it anew: dolina train <run>/config.json.',
+    });
+  }
+  for (const error of newest.damage) reporter.say(`warning: ${error.message}`);
+  if (newest.damage.length > 0) reporter.say(`going on from ${newest.checkpoint.name}, the one before`);
+  return newest.checkpoint;
+}
+
+export const resumeCommand: Command = {
+  name: 'resume',
+  operands: '<run>',
+  summary: 'Goes on with a run from its newest checkpoint, as if it had never been interrupted.',
+  options,
+  remarks: [
+    'The run goes on in its own directory: what was logged after the checkpoint is cut off, and the rest is to the bit what',
+    'an uninterrupted run would have written. Exit codes as for train.',
+  ].join('\n'),
+  run,
+};

@@ -12,4 +12,18 @@ export { readText } from './data/text/read-text.node.ts';
 export * from './index.ts';
 export { measurementCache } from './runtime/measurement-cache.node.ts';
 export { type CpuEngineOptions, cpuEngine } from './runtime/ort.node.ts';
-export { createRunDirectory, type RunDirectory, readRunDirectory, type StoredRun } from './train/run-directory.node.ts';
+export {
+  type CheckpointFolderOptions,
+  checkpointFolder,
+  newestCheckpoint,
+  readCheckpoint,
+  type StoredCheckpoint,
+} from './train/checkpoint/folder.node.ts';
+export {
+  createRunDirectory,
+  type RunDirectory,
+  type RunRecord,
+  readRunDirectory,
+  reopenRunDirectory,
+  type StoredRun,
+} from './train/run-directory.node.ts';

@@ -1,7 +1,6 @@
-/** Where checkpoints go. The loop knows no files: `checkpointFolder` of the Node entry is a store. */
-
 import type { Checkpoint } from './checkpoint.ts';
 
+/** Where checkpoints go. The loop knows no files: `checkpointFolder` of the Node entry is a store. */
 export interface CheckpointStore {
   /**
    * Keeps a checkpoint for good: when it returns, or its promise does, a crash no longer loses it. `best` says that no

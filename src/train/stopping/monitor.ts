@@ -1,5 +1,3 @@
-/** A measure that is watched, and which way it gets better. */
-
 import { OptionError } from '../../base/errors.ts';
 import { checkOneOf } from '../../base/options.ts';
 import type { Metric } from '../../nn/metric/metric.ts';
@@ -10,6 +8,7 @@ export const modes = ['auto', 'min', 'max'] as const;
 /** `'min'` where less is better, `'max'` where more is; `'auto'`: as the metric has it, and less of everything else. */
 export type Mode = (typeof modes)[number];
 
+/** A measure that is watched, and which way it gets better. */
 export interface Monitor {
   /** A measure of evaluations, by its tag. */
   readonly monitor: string;

@@ -120,6 +120,17 @@ describe.each(executors)('controls on %s', (executor) => {
     expect(stateOf(common, 'p1')).not.toEqual(stateOf(other, 'p1'));
   });
 
+  it('leave nothing of a weight decay that is no longer given', () => {
+    const updater = createUpdater({ optimizer: plain, parameters, executor, decays: true });
+    const thetas = updater.arena.view('theta', 'p1').fill(1);
+    const own = { learningRate: 0.5, weightDecay: 1 };
+    for (const given of [undefined, own, undefined]) {
+      for (const control of updater.controls) control.hyper = given;
+      updater.step({ step: 1, hyper: { learningRate: 0.5 } });
+    }
+    expect(Array.from(thetas)).toEqual(Array.from(thetas, () => 0.5));
+  });
+
   it('scale and bound gradients one by one, beside what the step says of all', () => {
     const updater = started(plain, executor, { boundsGradient: true });
     updater.arena.region('theta').fill(0);

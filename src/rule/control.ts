@@ -35,32 +35,58 @@ export function createControls(parameters: readonly ParameterSize[]): ParameterC
   }));
 }
 
-/** The segments of trainable parameters, in order; with `each`, one for every parameter. */
-export function segmentsOf(
+/** How a parameter stands to the segments. */
+const border = { outside: 0, continues: 1, begins: 2 } as const;
+
+/**
+ * The segments of trainable parameters, in order; with `each`, one for every parameter. They are looked for anew at each
+ * call, and made anew only where the controls divide the parameters in another way than at the call before.
+ */
+export function segmentation(
   controls: readonly ParameterControl[],
   arena: Arena<ArenaArray>,
   each: boolean,
   trainable = true,
+): () => readonly Segment[] {
+  const borders = new Uint8Array(controls.length);
+  let segments: readonly Segment[] | undefined;
+  return () => {
+    let same = segments !== undefined;
+    for (let i = 0; i < controls.length; i++) {
+      const control = controls[i]!;
+      const before = controls[i - 1];
+      let one: number = border.begins;
+      if (control.trainable !== trainable) one = border.outside;
+      else if (!each && before?.trainable === trainable && alike(before, control)) one = border.continues;
+      same &&= borders[i] === one;
+      borders[i] = one;
+    }
+    if (!same) segments = segmentsWithin(borders, controls, arena, each);
+    return segments!;
+  };
+}
+
+function segmentsWithin(
+  borders: Uint8Array,
+  controls: readonly ParameterControl[],
+  arena: Arena<ArenaArray>,
+  each: boolean,
 ): Segment[] {
   const segments: Segment[] = [];
-  let open: Segment | undefined;
   controls.forEach((control, index) => {
+    if (borders[index] === border.outside) return;
     const parameter = arena.parameters[index]!;
     const following = arena.parameters[index + 1];
     const begin = arena.offset(parameter.name);
     const end = following === undefined ? arena.length : arena.offset(following.name);
-    if (control.trainable !== trainable) {
-      open = undefined;
-    } else if (open !== undefined && !each && alike(open.control, control)) {
-      open.end = end;
-    } else {
-      const shape = each ? shapeNumbers(parameter) : {};
-      open = {
-        ...{ control, parameter: each ? parameter : undefined },
-        ...{ begin, end, exactEnd: begin + parameter.size, inputs: shape },
-      };
-      segments.push(open);
+    if (borders[index] === border.continues) {
+      segments.at(-1)!.end = end;
+      return;
     }
+    segments.push({
+      ...{ control, parameter: each ? parameter : undefined },
+      ...{ begin, end, exactEnd: begin + parameter.size, inputs: each ? shapeNumbers(parameter) : {} },
+    });
   });
   return segments;
 }

@@ -3,7 +3,7 @@
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf } from '../base/options.ts';
 import { type Arena, type ArenaArray, type BufferSize, createArena, type ParameterSize } from './arena.ts';
-import { createControls, matrixOf, type ParameterControl, type Segment, segmentsOf } from './control.ts';
+import { createControls, matrixOf, type ParameterControl, type Segment, segmentation } from './control.ts';
 import { type Executor, type ExecutorName, executorNames, type Programs } from './executor.ts';
 import { jsExecutor } from './executor-js.ts';
 import { scalarBytes, wasmExecutor } from './executor-wasm.ts';
@@ -163,6 +163,8 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
 
   const sizes = new Map(parameters.map(({ name: one, size }) => [one, size]));
   const controls = createControls(parameters);
+  const moving = segmentation(controls, arena, rule.eachParameter);
+  const resting = segmentation(controls, arena, true, false);
   const scalars: Record<string, number> = { ...rule.scalars };
   const ranges = Object.entries(definitionOf(optimizer).hyper);
   const largestRate = boundsOf((optimizer.learningRate ?? 1) as number | Schedule)[1];
@@ -177,9 +179,8 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     for (const [hyperName, range] of ranges) {
       inputs[hyperName] = checkNumber(optimizer.optimizer, hyperName, hyper[hyperName], range);
     }
-    if (decays && inputs.weightDecay === undefined) inputs.weightDecay = 0;
-    if (decays && hyper.weightDecay !== undefined) {
-      inputs.weightDecay = checkNumber(optimizer.optimizer, 'weightDecay', hyper.weightDecay, { min: 0 });
+    if (decays) {
+      inputs.weightDecay = checkNumber(optimizer.optimizer, 'weightDecay', hyper.weightDecay ?? 0, { min: 0 });
     }
     inputs.gradientScale = (given.gradientScale ?? 1) * (control?.gradientScale ?? 1);
     inputs.gradientBound = control?.gradientBound ?? given.gradientBound ?? Number.POSITIVE_INFINITY;
@@ -212,11 +213,11 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     executor.run(key, 0, arena.length);
   };
   const writeInterim = (given: StepInput): void => {
-    for (const segment of segmentsOf(controls, arena, rule.eachParameter)) {
+    for (const segment of moving()) {
       fill(segment.inputs, given, segment.control);
       runOn('interim', segment);
     }
-    for (const { control } of segmentsOf(controls, arena, true, false)) {
+    for (const { control } of resting()) {
       arena.view('interim', control.name).set(arena.view('theta', control.name));
     }
   };
@@ -275,7 +276,7 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     // There is no loss yet, and no interim point may ask for it.
     prepare: rule.interim === undefined ? () => {} : (given) => writeInterim({ loss: Number.NaN, ...given }),
     step: (given) => {
-      const segments = segmentsOf(controls, arena, rule.eachParameter);
+      const segments = moving();
       for (const { inputs, control } of segments) fill(inputs, given, control);
       return proceed(0, given, segments);
     },

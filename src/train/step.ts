@@ -218,11 +218,19 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
       return arrays;
     },
   });
+  /** The pieces of the last batch, which serve the next where it is alike. */
+  let last: { readonly of: Omit<Piece, 'begin'>; readonly pieces: readonly Piece[] } | undefined;
   /** The pieces of a batch, as equal as can be. */
-  const piecesOf = (length: number, frozen: string, statistics: Statistics): Piece[] => {
-    const pieces = Math.min(accumulation, length);
-    const bounds = Array.from({ length: pieces + 1 }, (_, i) => Math.floor((i * length) / pieces));
-    return bounds.slice(1).map((end, i) => ({ begin: bounds[i]!, length: end - bounds[i]!, frozen, statistics }));
+  const piecesOf = (length: number, frozen: string, statistics: Statistics): readonly Piece[] => {
+    if (last?.of.length === length && last.of.frozen === frozen && last.of.statistics === statistics)
+      return last.pieces;
+    const count = Math.min(accumulation, length);
+    const bounds = Array.from({ length: count + 1 }, (_, i) => Math.floor((i * length) / count));
+    const pieces = bounds
+      .slice(1)
+      .map((end, i) => ({ begin: bounds[i]!, length: end - bounds[i]!, frozen, statistics }));
+    last = { of: { length, frozen, statistics }, pieces };
+    return pieces;
   };
 
   /** Writes what the groups and `freeze` say into the controls; gives the names of frozen parameters. */

@@ -1,18 +1,18 @@
 /**
  * The numbers that all systems begin with: initial parameters and one batch, or parameters and gradients. Written once as
- * raw little-endian float32 (labels: int32), so that every system reads the same bytes.
+ * raw little-endian float32 (labels and symbols: int32), so that every system reads the same bytes.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outputShapeOf, parametersOf, sizeOf } from './parameters.mjs';
+import { outputShapeOf, parametersOf, sizeOf, symbolsOf } from './parameters.mjs';
 import { normal, uniform } from './random.mjs';
 
 /**
  * @typedef {object} Materials
  * @property {readonly import('./parameters.mjs').Parameter[]} parameters
- * @property {Record<string, string>} files By what they hold: `parameters` and `inputs`, `labels` or `targets`; or
- *   `parameters` and `gradients`.
+ * @property {Record<string, string>} files By what they hold: `parameters`, `inputs` or `symbols`, `labels` or
+ *   `targets`; or `parameters` and `gradients`.
  * @property {string} cacheFile Where a system may keep what it measures of the machine, for the workload's next process.
  */
 
@@ -32,7 +32,7 @@ export function readMaterials({ parameters, files, cacheFile }) {
   const numbers = Object.fromEntries(
     Object.entries(files).map(([name, path]) => [
       name,
-      name === 'labels' ? new Int32Array(read(path)) : new Float32Array(read(path)),
+      name === 'labels' || name === 'symbols' ? new Int32Array(read(path)) : new Float32Array(read(path)),
     ]),
   );
   return { parameters, numbers, cacheFile };
@@ -58,16 +58,18 @@ export function writeMaterials(workload, folder) {
   const parameters = parametersOf(workload);
   write('parameters', initialParameters(workload, parameters));
   const next = uniform(3);
-  const inputs = new Float32Array(workload.batch * sizeOf(workload.inputShape)).map(next);
-  write('inputs', inputs);
+  const integers = (/** @type {number} */ count, /** @type {number} */ below) =>
+    new Int32Array(count).map(() => Math.floor(next() * below));
+  const symbols = symbolsOf(workload);
+  const inputSize = workload.batch * sizeOf(workload.inputShape);
+  if (symbols === undefined) write('inputs', new Float32Array(inputSize).map(next));
+  else write('symbols', integers(inputSize, symbols));
+  const output = outputShapeOf(workload);
   if (workload.loss === 'softmax-cross-entropy') {
-    const [classes] = outputShapeOf(workload);
-    write(
-      'labels',
-      new Int32Array(workload.batch).map(() => Math.floor(next() * classes)),
-    );
+    // One label for each vector of scores: of an example, or of a step of its sequence.
+    write('labels', integers(workload.batch * sizeOf(output.slice(0, -1)), output[output.length - 1]));
   } else {
-    write('targets', new Float32Array(workload.batch * sizeOf(outputShapeOf(workload))).map(next));
+    write('targets', new Float32Array(workload.batch * sizeOf(output)).map(next));
   }
   return { parameters, files, cacheFile };
 }
@@ -76,7 +78,8 @@ export function writeMaterials(workload, folder) {
 function updateParameters(workload) {
   let offset = 0;
   return workload.parameters.map((shape, index) => {
-    const parameter = { name: `${index}.weight`, shape, offset, input: [] };
+    /** @type {import('./parameters.mjs').Parameter} */
+    const parameter = { name: `${index}.weight`, shape, offset, kind: 'matrix', input: [], start: 'weight' };
     offset += sizeOf(shape);
     return parameter;
   });
@@ -100,20 +103,19 @@ function initialParameters({ initial }, parameters) {
   const { weight, bias } = initial;
   const next = normal(uniform(4));
   const values = new Float32Array(parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
-  for (const { name, shape, offset } of parameters) {
+  for (const { shape, offset, start, fanIn = 1 } of parameters) {
     const own = values.subarray(offset, offset + sizeOf(shape));
-    if (name.endsWith('.bias')) {
-      own.fill(bias);
-    } else if (weight.distribution === 'he') {
-      const fanIn = shape.length === 4 ? sizeOf(shape.slice(1)) : shape[0];
-      const deviation = Math.sqrt(2 / fanIn);
-      for (let i = 0; i < own.length; i++) own[i] = deviation * next();
-    } else {
+    if (start !== 'weight') {
+      own.fill(start === 'bias' ? bias : start);
+    } else if (weight.distribution === 'truncatedNormal') {
       for (let i = 0; i < own.length; i++) {
         let draw = next();
         while (Math.abs(draw) > 2) draw = next();
         own[i] = weight.deviation * draw;
       }
+    } else {
+      const deviation = Math.sqrt((weight.distribution === 'he' ? 2 : 1) / fanIn);
+      for (let i = 0; i < own.length; i++) own[i] = deviation * next();
     }
   }
   return values;

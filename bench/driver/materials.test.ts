@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { lstm } from '../workloads/lstm.mjs';
 import { tiny } from '../workloads/tiny.mjs';
+import { transformer } from '../workloads/transformer.mjs';
 import { readMaterials, writeMaterials } from './materials.mjs';
 
 function materialsOf(workload: Parameters<typeof writeMaterials>[0]) {
@@ -46,4 +48,17 @@ test('an update has no period that its tensors share', () => {
   expect(numbers.gradients).toHaveLength(262_144);
   expect(numbers.gradients.every((g) => g !== 0)).toBe(true);
   expect(numbers.gradients.slice(0, 64)).not.toEqual(numbers.gradients.slice(131_072, 131_136));
+});
+
+test('symbols and labels are whole numbers below the number of symbols, a label for every step', () => {
+  const { numbers } = materialsOf(lstm);
+  for (const values of [numbers.symbols, numbers.labels]) {
+    expect(values).toBeInstanceOf(Int32Array);
+    expect(values).toHaveLength(32 * 64);
+    expect([Math.min(...values), Math.max(...values)]).toEqual([0, 64]);
+  }
+  const scale = materialsOf(transformer).parameters.find(({ name }) => name === '2.body.0.scale')!;
+  expect(new Set(materialsOf(transformer).numbers.parameters.subarray(scale.offset, scale.offset + 256))).toEqual(
+    new Set([1]),
+  );
 });

@@ -2,51 +2,26 @@
 
 import { readFileSync } from 'node:fs';
 import {
-  conv2d,
   cpuEngine,
-  dense,
-  flatten,
   key,
-  maxPool2d,
   meanSquare,
   measurementCache,
   readOptimizer,
-  relu,
-  sequential,
   softmaxCrossEntropy,
-  tanh,
 } from '../../dist/index.node.js';
 import { createUpdater, hyperAt } from '../../dist/rule/index.js';
 import { programsOf } from '../../dist/rule/program.js';
 import { createTrainingStep } from '../../dist/train/index.js';
 import { orthogonalizeOn } from '../../dist/train/orthogonalize.js';
-import { sizeOf } from '../driver/parameters.mjs';
+import { outputShapeOf, sizeOf, symbolsOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
+import { modelOf } from './dolina-network.mjs';
 import { plainCopy } from './plain-copy.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 function optimizerOf({ type, torch: _, ...options }) {
   return readOptimizer({ optimizer: type, ...options });
-}
-
-function layerOf(layer) {
-  switch (layer.type) {
-    case 'dense':
-      return dense(layer.units);
-    case 'conv':
-      return conv2d({ channels: layer.channels, kernel: layer.kernel, padding: 'same' });
-    case 'maxPool':
-      return maxPool2d(layer.size);
-    case 'flatten':
-      return flatten();
-    case 'relu':
-      return relu();
-    case 'tanh':
-      return tanh();
-    default:
-      throw new Error(`Dolina child knows no layer ${layer.type}`);
-  }
 }
 
 /** Bytes that an update of `count` parameters reads and writes: every region that each of its passes goes over. */
@@ -100,14 +75,17 @@ async function buildUpdate(workload, { parameters, numbers, cacheFile }) {
 /** @param {import('../workloads/table.mjs').Network} workload @param {import('../driver/materials.mjs').Loaded} loaded */
 async function buildStep(workload, { parameters, numbers, cacheFile }) {
   const classes = workload.loss === 'softmax-cross-entropy';
-  const { units } = workload.layers.at(-1);
+  const output = outputShapeOf(workload);
+  const symbols = symbolsOf(workload) !== undefined;
   const { batch } = workload;
   const engine = await cpuEngine({ cache: measurementCache(cacheFile) });
   const step = createTrainingStep({
     task: {
-      model: sequential(...workload.layers.map(layerOf)),
-      input: { shape: workload.inputShape, dtype: 'float32' },
-      target: classes ? { shape: [], dtype: 'int32', classes: units } : { shape: [units], dtype: 'float32' },
+      model: modelOf(workload),
+      input: { shape: workload.inputShape, dtype: symbols ? 'int32' : 'float32' },
+      target: classes
+        ? { shape: output.slice(0, -1), dtype: 'int32', classes: output.at(-1) }
+        : { shape: output, dtype: 'float32' },
       normalization: { scale: 1 },
       loss: classes ? softmaxCrossEntropy() : meanSquare(),
       metrics: {},
@@ -118,7 +96,7 @@ async function buildStep(workload, { parameters, numbers, cacheFile }) {
     key: key(0),
   });
   const views = [...step.parameters.values()];
-  step.staging.input.set(numbers.inputs);
+  step.staging.input.set(symbols ? numbers.symbols : numbers.inputs);
   step.staging.target.set(classes ? numbers.labels : numbers.targets);
   const position = { step: 0, epoch: 0, examples: 0, fraction: 0 };
   const reset = () => {

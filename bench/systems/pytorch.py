@@ -13,6 +13,8 @@ threads = int(sys.argv[1])
 import torch  # noqa: E402  (the driver sets the threads of OpenBLAS in the environment before this)
 import torch.nn.functional as F  # noqa: E402
 
+from pytorch_network import Network, in_own_layout  # noqa: E402
+
 torch.set_num_threads(threads)
 PROBES = 64
 
@@ -44,6 +46,8 @@ def optimizer_of(spec, parameters, foreach):
         return getattr(torch.optim, spec["torch"]["class"])(parameters, foreach=foreach, **spec["torch"]["options"])
     if spec["type"] == "sgd":
         return torch.optim.SGD(parameters, lr=spec["learningRate"])
+    if spec["type"] == "momentum":
+        return torch.optim.SGD(parameters, lr=spec["learningRate"], momentum=spec["momentum"], foreach=foreach)
     if spec["type"] != "adam":
         raise ValueError(f'has no {spec["type"]} of the same formula')
     betas = (spec["beta1"], spec["beta2"])
@@ -67,7 +71,12 @@ class Variant:
                 self.parameters[parameter["name"]].grad = self.in_layout(gradients, parameter)
         else:
             shape = [workload["batch"], *workload["inputShape"]]
-            self.inputs = self.in_format(read(materials["files"]["inputs"], torch.float32).reshape(shape))
+            files = materials["files"]
+            if "symbols" in files:
+                self.inputs = read(files["symbols"], torch.int32).long().reshape(shape)
+            else:
+                self.inputs = self.in_format(read(files["inputs"], torch.float32).reshape(shape))
+            self.network = Network(workload["layers"], self.parameters)
             if workload["loss"] == "softmax-cross-entropy":
                 self.targets = read(materials["files"]["labels"], torch.int32).long()
             else:
@@ -82,10 +91,7 @@ class Variant:
     def in_layout(self, numbers, parameter):
         shape, offset = parameter["shape"], parameter["offset"]
         own = numbers[offset : offset + size_of(shape)].reshape(shape).clone()
-        # Its linear layers keep [out, in].
-        if len(shape) == 2 and self.workload["kind"] != "update":
-            own = own.t().contiguous()
-        return self.in_format(own)
+        return self.in_format(own if self.workload["kind"] == "update" else in_own_layout(own, parameter))
 
     def reset(self):
         with torch.no_grad():
@@ -94,27 +100,10 @@ class Variant:
         self.optimizer = optimizer_of(self.workload["optimizer"], list(self.parameters.values()), self.foreach)
 
     def loss(self):
-        x = self.inputs
-        for index, layer in enumerate(self.workload["layers"]):
-            weight, bias = self.parameters.get(f"{index}.weight"), self.parameters.get(f"{index}.bias")
-            kind = layer["type"]
-            if kind == "dense":
-                x = F.linear(x, weight, bias)
-            elif kind == "conv":
-                x = F.conv2d(x, weight, bias, padding=layer["kernel"] // 2)
-            elif kind == "maxPool":
-                x = F.max_pool2d(x, layer["size"])
-            elif kind == "flatten":
-                x = x.flatten(1)
-            elif kind == "relu":
-                x = F.relu(x)
-            elif kind == "tanh":
-                x = torch.tanh(x)
-            else:
-                raise ValueError(f"PyTorch child knows no layer {kind}")
+        x = self.network(self.inputs)
         if self.workload["loss"] == "mean-square":
             return F.mse_loss(x, self.targets)
-        return F.cross_entropy(x, self.targets)
+        return F.cross_entropy(x.flatten(0, -2), self.targets)
 
     def step(self):
         if self.workload["kind"] == "update":
@@ -135,7 +124,7 @@ class Variant:
 
 def variants_of(workload, materials):
     spec = workload["optimizer"]
-    ways = spec["type"] == "adam" or "torch" in spec
+    ways = spec["type"] in ("adam", "momentum") or "torch" in spec
     only = spec.get("torch", {}).get("only")
     images = any(layer["type"] == "conv" for layer in workload.get("layers", []))
     variants = {}

@@ -1,7 +1,7 @@
 /** The curves of a run, as charts: gathered from its events, bounded in memory however long it is. */
 
+import type { Chart, Panel, Series } from '../plot/chart.ts';
 import type { TrainingEvent } from '../train/event.ts';
-import type { Chart, Panel, Series } from './plot/chart.ts';
 
 type Point = readonly [x: number, y: number];
 

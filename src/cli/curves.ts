@@ -1,8 +1,8 @@
 /** The curves of a run, as charts: gathered from its events, bounded in memory however long it is. */
 
+import type { Chart, Panel, Series } from '../plot/chart.ts';
 import type { TrainingEvent } from '../train/event.ts';
 import { type MetricsRow, minibatchTag, rowOf } from '../train/metrics-log.ts';
-import type { Chart, Panel, Series } from './plot/chart.ts';
 
 type Point = readonly [x: number, y: number];
 

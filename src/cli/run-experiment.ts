@@ -3,6 +3,8 @@
 import { DivergenceError } from '../base/errors.ts';
 import { key } from '../base/random.ts';
 import { createBatches } from '../data/batches.ts';
+import { svg } from '../plot/svg.ts';
+import { terminal } from '../plot/terminal.ts';
 import type { StoredCheckpoint } from '../train/checkpoint/folder.node.ts';
 import { readCheckpointPolicy } from '../train/checkpoint/policy.ts';
 import { type Experiment, trainingOf } from '../train/experiment.ts';
@@ -15,8 +17,6 @@ import { sourceText, tellSources } from './describe-sources.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { type LoadedData, loadData } from './load-data.ts';
 import { openEngine } from './open-engine.ts';
-import { svg } from './plot/svg.ts';
-import { terminal } from './plot/terminal.ts';
 import { formatNumber } from './present/number-format.ts';
 import type { Reporter } from './report/reporter.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';

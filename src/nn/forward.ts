@@ -64,6 +64,8 @@ export interface Forward {
   /** What states become, by name; those that stay are left out. */
   readonly updates: ReadonlyMap<string, Tensor>;
   readonly auxiliaries: readonly AuxiliaryOutput[];
+  /** Inner tensors that layers show, by path: `lstm1/hidden` and `lstm1/cell`, one tensor [N, units] for each step. */
+  readonly exposed: ReadonlyMap<string, readonly Tensor[]>;
 }
 
 interface Trace {
@@ -75,6 +77,7 @@ interface Trace {
   readonly states: StateSpec[];
   readonly updates: Map<string, Tensor>;
   readonly auxiliaries: AuxiliaryOutput[];
+  readonly exposed: Map<string, readonly Tensor[]>;
 }
 
 /**
@@ -87,7 +90,7 @@ interface Trace {
 export function traceForward(model: Model, x: Tensor, options: ForwardOptions): Forward {
   const trace: Trace = {
     ...{ builder: x.builder, options, parameters: [], masks: [], layers: [] },
-    ...{ states: [], updates: new Map(), auxiliaries: [] },
+    ...{ states: [], updates: new Map(), auxiliaries: [], exposed: new Map() },
   };
   const scope = openScope(trace, '');
   const output = typeof model === 'function' ? model(scope, x) : scope.apply(model, x);
@@ -97,8 +100,8 @@ export function traceForward(model: Model, x: Tensor, options: ForwardOptions): 
       mend: 'A model written as a function must return its output tensor.',
     });
   }
-  const { parameters, masks, layers, states, updates, auxiliaries } = trace;
-  return { output, parameters, masks, layers, states, updates, auxiliaries };
+  const { parameters, masks, layers, states, updates, auxiliaries, exposed } = trace;
+  return { output, parameters, masks, layers, states, updates, auxiliaries, exposed };
 }
 
 function openScope(trace: Trace, path: string): Scope {
@@ -180,6 +183,17 @@ function openScope(trace: Trace, path: string): Scope {
       checkNumber(full, 'weight', weight, { min: 0 });
       const own = loss === undefined ? {} : { loss: readLoss(loss) };
       if (options.training) trace.auxiliaries.push({ name: full, output, weight, ...own });
+    },
+
+    expose(name, tensors) {
+      // Not claimed: what is shown may be a state, or become one, and has its name then.
+      const full = pathOf(name);
+      if (trace.exposed.has(full)) {
+        throw new GraphError('graph/name-twice', `"${full}" is exposed twice`, {
+          mend: 'Names must differ within a scope.',
+        });
+      }
+      trace.exposed.set(full, [...tensors]);
     },
 
     apply(layer, x, name = layer?.name) {

@@ -44,6 +44,11 @@ export interface Scope {
    * times it is added to the loss in training, and elsewhere it does not exist.
    */
   auxiliary(name: string, output: Tensor, weight: number, loss?: Loss): void;
+  /**
+   * Shows tensors inside the layer to whoever traces the model (`Forward.exposed`, under `path/name`): a recurrent layer's
+   * hidden state, step by step. They can be outputs, and the loss can be differentiated by them.
+   */
+  expose(name: string, tensors: readonly Tensor[]): void;
   /** Applies a layer inside this scope, under `name`, its own name, or a number after its kind. */
   apply(layer: Layer, x: Tensor, name?: string): Tensor;
   /** Refuses the layer's input: throws a ShapeError that names the layer. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { svg } from '../../plot/svg.ts';
+import { terminal } from '../../plot/terminal.ts';
 import type { FirstStepsSearch } from '../../train/find-learning-rate-by-first-steps.ts';
 import type { RangeTest } from '../../train/find-learning-rate-by-range-test.ts';
 import { rateCurve } from './rate-curve.ts';
-import { svg } from './svg.ts';
-import { terminal } from './terminal.ts';
 
 const point = (learningRate: number, loss: number) => ({
   ...{ learningRate, loss, steps: 100, diverged: loss === Number.POSITIVE_INFINITY },

@@ -1,9 +1,9 @@
 /** The curve of a search for a learning rate, as a chart: loss against the logarithm of the rate. */
 
+import type { Chart, Marker, Series } from '../../plot/chart.ts';
 import type { FirstStepsSearch } from '../../train/find-learning-rate-by-first-steps.ts';
 import type { RangeTest } from '../../train/find-learning-rate-by-range-test.ts';
 import { formatNumber } from '../present/number-format.ts';
-import type { Chart, Marker, Series } from './chart.ts';
 
 /** Draws what was found; the suggested rate is marked, and the least of the grid that diverged. */
 export function rateCurve(found: FirstStepsSearch | RangeTest, title: string): Chart {

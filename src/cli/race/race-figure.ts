@@ -1,5 +1,7 @@
 /** A race as two figures: against steps, which no machine can blur, and against seconds, which is what people wait for. */
 
+import type { Chart } from '../../plot/chart.ts';
+import type { BandedCurve, Comparison, ComparisonPanel } from '../../plot/comparison.ts';
 import type { LaneResult } from '../../train/race/lane-result.ts';
 import {
   type BandKind,
@@ -10,8 +12,6 @@ import {
   type RaceAxis,
 } from '../../train/race/mean-curve.ts';
 import type { RaceResult } from '../../train/race/result.ts';
-import type { Chart } from '../plot/chart.ts';
-import type { BandedCurve, Comparison, ComparisonPanel } from '../plot/comparison.ts';
 import { formatNumber } from '../present/number-format.ts';
 import { laneWords, measureName } from './race-table.ts';
 

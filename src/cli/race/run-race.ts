@@ -2,6 +2,8 @@
 
 import type { Definitions } from '../../optim/read.ts';
 import { scaleSchedule } from '../../optim/schedule/scale-schedule.ts';
+import { comparisonSvg } from '../../plot/comparison.ts';
+import { terminal } from '../../plot/terminal.ts';
 import { boundsOf, isSchedule } from '../../rule/schedule.ts';
 import { type Experiment, trainingOf } from '../../train/experiment.ts';
 import type { BandKind } from '../../train/race/mean-curve.ts';
@@ -11,8 +13,6 @@ import { sourceText, tellSources } from '../describe-sources.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import { loadData } from '../load-data.ts';
 import { openEngine } from '../open-engine.ts';
-import { comparisonSvg } from '../plot/comparison.ts';
-import { terminal } from '../plot/terminal.ts';
 import { formatDuration, formatNumber } from '../present/number-format.ts';
 import type { ProgressKind, Reporter } from '../report/reporter.ts';
 import { stopSignals } from '../stop-signals.ts';

@@ -111,13 +111,20 @@ export function unroll(
   let states: readonly Tensor[] = names.map((name) =>
     carryState ? scope.state(name, [batch, units], 0, { perExample: true }) : fill(builder, [batch, units], 0),
   );
-  const outputs: Tensor[] = [];
+  const over: (readonly Tensor[])[] = [];
   for (let t = 0; t < steps; t++) {
     if (truncate !== undefined && t > 0 && t % truncate === 0) states = states.map(stopGradient);
     states = step(states, t);
-    outputs.push(states[0]!);
+    over.push(states);
+  }
+  for (const [i, name] of names.entries()) {
+    scope.expose(
+      name,
+      over.map((all) => all[i]!),
+    );
   }
   if (carryState) for (const [i, name] of names.entries()) scope.updateState(name, states[i]!);
-  if (!returnSequence) return outputs.at(-1)!;
+  if (!returnSequence) return states[0]!;
+  const outputs = over.map(([output]) => output!);
   return transpose(reshape(concat(outputs, 0), [steps, batch, units]), [1, 0, 2]);
 }

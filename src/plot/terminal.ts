@@ -2,6 +2,7 @@
 
 import { type Axis, axis, place } from './axis.ts';
 import type { Chart, Marker, Panel, Series } from './chart.ts';
+import { labelUnder, sharedAxis } from './horizontal.ts';
 import { type Position, runs, thin } from './polyline.ts';
 
 export interface TerminalOptions {
@@ -23,7 +24,6 @@ const marks = ['', '●', '×', '▲', '◆', '+'] as const;
 
 /** Draws `chart` as lines of text, without a line end after the last. */
 export function terminal(chart: Chart, { width = 80, height = 14, colour = false }: TerminalOptions = {}): string {
-  const xs = chart.panels.flatMap((panel) => panel.series.flatMap((series) => series.points.map(([x]) => x)));
   const rows = Math.max(2, height - 3);
   const panels = chart.panels.map((panel) => ({
     panel,
@@ -35,18 +35,18 @@ export function terminal(chart: Chart, { width = 80, height = 14, colour = false
   // One margin for all panels, so that their horizontal axes lie under one another.
   const gutter = Math.max(...panels.map(({ y }) => Math.max(...y.ticks.map(({ label }) => label.length))));
   const columns = Math.max(8, width - gutter - 2);
-  const log = chart.xScale === 'log';
-  const integers = !log && xs.every((x) => !Number.isFinite(x) || Number.isInteger(x));
-  const { markers = [] } = chart;
-  // Rates and their like are long numbers.
-  const ticks = Math.max(2, Math.round(columns / (log ? 12 : 8)));
-  const x = axis([...xs, ...markers.map((marker) => marker.x)], { log, ticks, integers });
-  const lines = panels.flatMap(({ panel, y }, index) => [
-    ...(index === 0 ? [] : ['']),
-    heading(panel, index === 0 ? markers : [], gutter, width, colour),
-    ...plot(panel, x, y, { gutter, columns, rows, colour, markers }),
-    ...horizontalAxis(x, gutter, columns, index === panels.length - 1 ? chart.xLabel : ''),
-  ]);
+  const shared = sharedAxis(chart, (log) => Math.max(2, Math.round(columns / (log ? 12 : 8))));
+  const markersOf = (panel: Panel) => (panel.x === undefined ? (chart.markers ?? []) : []);
+  const firstShared = chart.panels.findIndex(({ x }) => x === undefined);
+  const lines = panels.flatMap(({ panel, y }, index) => {
+    const [x, markers] = [shared(panel), markersOf(panel)];
+    return [
+      ...(index === 0 ? [] : ['']),
+      heading(panel, index === firstShared ? markers : [], gutter, width, colour),
+      ...plot(panel, x, y, { gutter, columns, rows, colour, markers }),
+      ...horizontalAxis(x, gutter, columns, labelUnder(chart, index) ?? ''),
+    ];
+  });
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 

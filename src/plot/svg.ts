@@ -1,8 +1,9 @@
 /** A chart as one SVG file: no script, no font, nothing to load; readable on a light and on a dark page. */
 
-import { formatNumber } from '../present/number-format.ts';
 import { type Axis, axis, place } from './axis.ts';
 import type { Chart, Marker, Panel } from './chart.ts';
+import { labelUnder, sharedAxis } from './horizontal.ts';
+import { formatNumber } from './number-format.ts';
 import { type Position, runs, thin } from './polyline.ts';
 
 export interface SvgOptions {
@@ -34,28 +35,31 @@ const panelHead = 26;
 /** Between the head and the plot, where there are markers: their names. */
 const markerRow = 20;
 const panelGap = 34;
+/** What a horizontal axis between two panels is named by. */
+const labelRow = 22;
+const remarkHeight = 17;
 
-/** Draws `chart`; the panels stand one below the other and share the horizontal axis. */
+/** Draws `chart`; the panels stand one below the other, and those without a horizontal axis of their own share one. */
 export function svg(chart: Chart, { width = 760, panelHeight = 210 }: SvgOptions = {}): string {
   const plotWidth = width - margin.left - margin.right;
-  const { markers = [] } = chart;
-  const head = panelHead + (markers.length > 0 ? markerRow : 0);
-  const step = head + panelHeight + panelGap;
-  const height = margin.top + step * chart.panels.length - panelGap + margin.bottom;
-  const xs = chart.panels.flatMap(({ series, bands = [] }) => [
-    ...series.flatMap(({ points }) => points.map(([at]) => at)),
-    ...bands.flatMap(({ points }) => points.map(([at]) => at)),
-  ]);
-  const log = chart.xScale === 'log';
-  const integers = !log && xs.every((value) => !Number.isFinite(value) || Number.isInteger(value));
-  // Rates and their like are long numbers.
-  const ticks = Math.max(2, Math.round(plotWidth / (log ? 90 : 70)));
-  const x = axis([...xs, ...markers.map((marker) => marker.x)], { log, ticks, integers });
+  const { markers = [], remarks = [] } = chart;
+  const shared = sharedAxis(chart, (log) => Math.max(2, Math.round(plotWidth / (log ? 90 : 70))));
+  const remarkLines = remarks.flatMap((remark) => wrapped(remark, (width - margin.left - 20) / 6));
+  let top = margin.top + remarkLines.length * remarkHeight;
   const panels = chart.panels.map((panel, index) => {
-    const top = margin.top + index * step + head;
-    return `<g transform="translate(${margin.left} ${top})">${drawPanel(panel, x, markers, plotWidth, panelHeight)}</g>`;
+    const own = panel.x === undefined ? markers : [];
+    top += panelHead + (own.length > 0 ? markerRow : 0);
+    const place = top;
+    const label = labelUnder(chart, index);
+    top += panelHeight + panelGap + (label === undefined || index === chart.panels.length - 1 ? 0 : labelRow);
+    const drawn = drawPanel(panel, shared(panel), own, plotWidth, panelHeight);
+    const name =
+      label === undefined
+        ? ''
+        : `<text x="${plotWidth / 2}" y="${panelHeight + 36}" text-anchor="middle">${markup(label)}</text>`;
+    return `<g transform="translate(${margin.left} ${place})">${drawn}${name}</g>`;
   });
-  const labelAt = `x="${margin.left + plotWidth / 2}" y="${height - 12}" text-anchor="middle"`;
+  const height = top - panelGap + margin.bottom;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
     `<title id="title">${markup(chart.title)}</title>`,
@@ -63,10 +67,23 @@ export function svg(chart: Chart, { width = 760, panelHeight = 210 }: SvgOptions
     `<style>${style}\n</style>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
     `<text class="title" x="${margin.left}" y="27">${markup(chart.title)}</text>`,
+    ...remarkLines.map((line, i) => `<text x="${margin.left}" y="${47 + i * remarkHeight}">${markup(line)}</text>`),
     ...panels,
-    `<text ${labelAt}>${markup(chart.xLabel)}</text>`,
     '</svg>\n',
   ].join('\n');
+}
+
+/** Words in lines of about so many letters. */
+function wrapped(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > letters) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 function drawPanel(panel: Panel, x: Axis, markers: readonly Marker[], width: number, height: number): string {
@@ -245,7 +262,8 @@ function describe(chart: Chart): string {
       const finite = points.filter(([, y]) => Number.isFinite(y)).map(([, y]) => formatNumber(y));
       return finite.length === 0 ? `${name}: no values` : `${name} from ${finite[0]} to ${finite.at(-1)}`;
     });
-    return `${panel.title}: ${series.join('; ')}.`;
+    const over = panel.x === undefined ? '' : ` over ${panel.x.label}`;
+    return `${panel.title}${over}: ${series.join('; ')}.`;
   });
-  return `Curves over ${chart.xLabel}. ${panels.join(' ')}`;
+  return [...(chart.remarks ?? []), `Curves over ${chart.xLabel}.`, ...panels].join(' ');
 }

@@ -2,11 +2,11 @@ import type { HyperParameter } from './logged-event.ts';
 
 /**
  * What an experiment says, flat, for tables that compare runs: numbers, texts and flags by their path, `optimizer.learningRate`;
- * lists of them as JSON. Lists of objects (layers, groups) have no place in a cell and are left out, and so is `engine`,
- * by which no result differs.
+ * lists of them as JSON. Lists of objects (layers, groups) have no place in a cell and are left out, and so are `engine`
+ * and `histograms`, by which no result differs.
  */
 export function hyperParametersOf(config: Readonly<Record<string, unknown>>): Record<string, HyperParameter> {
-  const { engine: _, ...rest } = config;
+  const { engine: _, histograms: __, ...rest } = config;
   return Object.fromEntries(entriesBelow(rest, ''));
 }
 

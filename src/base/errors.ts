@@ -9,6 +9,8 @@ export interface ErrorDetail {
   /** What the reader can do about it, as a sentence. */
   readonly mend?: string;
   readonly cause?: unknown;
+  /** The keys that lead to the value within what was given, as `--set` writes them: `model.layers.2`. */
+  readonly path?: string;
 }
 
 /** Every error that Dolina throws on purpose: a stable `code`, the place, and the mend. */
@@ -18,18 +20,44 @@ export abstract class DolinaError extends Error {
   readonly mend: string | undefined;
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
-    const where = detail.place === undefined ? '' : ` (${detail.place})`;
+    const place = [detail.path, detail.place].filter((part) => part !== undefined).join(': ');
+    const where = place === '' ? '' : ` (${place})`;
     const mend = detail.mend === undefined ? '' : ` ${detail.mend}`;
     super(`${message}${where}.${mend}`, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = new.target.name;
     this.code = code;
-    this.place = detail.place;
+    this.place = place === '' ? undefined : place;
     this.mend = detail.mend;
   }
 }
 
 /** A value that a caller passed is not acceptable: unknown option, number out of range, unknown name. */
-export class OptionError extends DolinaError {}
+export class OptionError extends DolinaError {
+  readonly #problem: string;
+  readonly #detail: ErrorDetail;
+
+  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+    super(code, message, detail);
+    this.#problem = message;
+    this.#detail = detail;
+  }
+
+  /** The same error, of a value that stands under `key` in what is read now. */
+  under(key: string): OptionError {
+    const { path } = this.#detail;
+    const longer = path === undefined ? key : `${key}.${path}`;
+    return new OptionError(this.code, this.#problem, { ...this.#detail, path: longer });
+  }
+}
+
+/** What `read` gives; where it refuses, the error tells that the value stands under `key`. */
+export function under<T>(key: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof OptionError ? error.under(key) : error;
+  }
+}
 
 /** Shapes or dtypes of tensors that do not fit an operator or a layer. */
 export class ShapeError extends DolinaError {}

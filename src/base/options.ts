@@ -1,7 +1,9 @@
 /** Checks of what a caller passes. Each throws an OptionError that names the option, the value and the mend. */
 
 import { OptionError } from './errors.ts';
+import { describeSchema, rangeSchema } from './json-schema.ts';
 import { suggestion } from './nearest.ts';
+import { shown } from './shown.ts';
 
 /** Refuses option names that `known` does not list. `place` names the function, as the caller writes it. */
 export function checkOptionNames(place: string, options: object, known: readonly string[]): void {
@@ -21,15 +23,7 @@ export interface NumberRange {
   readonly integer?: boolean;
 }
 
-function describe(range: NumberRange): string {
-  const kind = range.integer ? 'an integer' : 'a finite number';
-  const low = range.min === undefined ? '' : range.exclusiveMin ? `above ${range.min}` : `at least ${range.min}`;
-  const high = range.max === undefined ? '' : range.exclusiveMax ? `below ${range.max}` : `at most ${range.max}`;
-  const bounds = [low, high].filter((part) => part !== '').join(' and ');
-  return bounds === '' ? kind : `${kind} ${bounds}`;
-}
-
-/** Refuses anything but a finite number within `range`; returns it. */
+/** Refuses anything but a finite number within `range`; returns it, −0 as 0: JSON has no other. */
 export function checkNumber(place: string, name: string, value: unknown, range: NumberRange = {}): number {
   const fits =
     typeof value === 'number' &&
@@ -38,16 +32,18 @@ export function checkNumber(place: string, name: string, value: unknown, range: 
     (range.min === undefined || (range.exclusiveMin ? value > range.min : value >= range.min)) &&
     (range.max === undefined || (range.exclusiveMax ? value < range.max : value <= range.max));
   if (!fits) {
-    const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
-    throw new OptionError('option/range', `${name} is ${shown}`, { place, mend: `Give ${describe(range)}.` });
+    throw new OptionError('option/range', `${name} is ${shown(value)}`, {
+      place,
+      mend: `Give ${describeSchema(rangeSchema(range))}.`,
+    });
   }
-  return value as number;
+  return (value as number) === 0 ? 0 : (value as number);
 }
 
 /** Refuses anything but one of `known`; returns it. */
 export function checkOneOf<T extends string>(place: string, name: string, value: unknown, known: readonly T[]): T {
   if (!known.includes(value as T)) {
-    throw new OptionError('option/choice', `${name} is ${JSON.stringify(value)}`, {
+    throw new OptionError('option/choice', `${name} is ${shown(value)}`, {
       place,
       mend: suggestion(String(value), known),
     });
@@ -58,7 +54,7 @@ export function checkOneOf<T extends string>(place: string, name: string, value:
 /** Refuses anything but true and false; returns it. */
 export function checkBoolean(place: string, name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') {
-    throw new OptionError('option/choice', `${name} is ${JSON.stringify(value)}`, {
+    throw new OptionError('option/choice', `${name} is ${shown(value)}`, {
       place,
       mend: 'Give true or false.',
     });
@@ -69,7 +65,7 @@ export function checkBoolean(place: string, name: string, value: unknown): boole
 /** Refuses anything but a plain object; returns it. `such` shows one. */
 export function checkObject(place: string, name: string, value: unknown, such: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OptionError('option/form', `${name} is ${JSON.stringify(value) ?? String(value)}`, {
+    throw new OptionError('option/form', `${name} is ${shown(value)}`, {
       place,
       mend: `Give an object: ${such}.`,
     });
@@ -80,7 +76,7 @@ export function checkObject(place: string, name: string, value: unknown, such: s
 /** Refuses anything but the path of a file or a folder; returns it. */
 export function checkPath(place: string, name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new OptionError('option/form', `${name} is ${JSON.stringify(value)}`, { place, mend: 'Give a path.' });
+  throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: 'Give a path.' });
 }
 
 /** What a seed may be. */

@@ -1,5 +1,6 @@
 /** What a layer is (frozen data), what it sees while a model is traced (a scope), and what its row in the table does. */
 
+import type { OptionSpecs } from '../base/option-spec.ts';
 import type { Shape } from '../base/shape.ts';
 import type { Builder, Tensor } from '../graph/tensor.ts';
 import type { Fan, Initializer } from './init/initializer.ts';
@@ -61,8 +62,13 @@ export interface LayerRow<D extends Layer = Layer> {
   readonly label: string;
   /** A layer that only holds others gives its scope no name of its own, unless it is named. */
   readonly transparent?: boolean;
-  /** Builds the description from plain options, with every check of its builder. `inner` reads a nested layer. */
-  read(options: Readonly<Record<string, unknown>>, inner: (value: unknown) => Layer): D;
+  /** What its options may be, for the schema of an experiment. */
+  readonly options: OptionSpecs;
+  /**
+   * Builds the description from plain options, with every check of its builder. `inner` reads a nested layer that stands
+   * under a key.
+   */
+  read(options: Readonly<Record<string, unknown>>, inner: (value: unknown, key: string) => Layer): D;
   /** Traces the layer: (x, batch first) → output, with parameters and masks from the scope. */
   apply(layer: D, scope: Scope, x: Tensor): Tensor;
 }

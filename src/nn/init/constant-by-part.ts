@@ -1,6 +1,6 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { list, number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import type { InitializerRow } from './initializer.ts';
 
@@ -9,6 +9,10 @@ export interface ConstantByPart {
   readonly values: readonly number[];
 }
 
+const constantByPartOptions = {
+  values: list(number(), 'an array of numbers, one for each part'),
+} satisfies OptionSpecs;
+
 /**
  * The last axis in as many equal parts as there are values, and all elements of a part its value: for the biases of
  * recurrent layers, whose parts belong to gates.
@@ -16,24 +20,16 @@ export interface ConstantByPart {
  * @example constantByPart([0, 1, 0, 0])  // an LSTM whose forget gates start open
  */
 export function constantByPart(values: readonly number[]): ConstantByPart {
-  if (!Array.isArray(values) || values.length === 0) {
-    throw new OptionError('option/range', `values is ${JSON.stringify(values)}`, {
-      place: 'constantByPart',
-      mend: 'Give an array of numbers, one for each part.',
-    });
-  }
   return frozen({
     initializer: 'constantByPart',
-    values: values.map((value, index) => checkNumber('constantByPart', `values[${index}]`, value)),
+    ...readOptions('constantByPart', constantByPartOptions, {}, { values }),
   });
 }
 
 export const constantByPartRow: InitializerRow<ConstantByPart> = {
+  options: constantByPartOptions,
   usesFan: false,
-  read: ({ values, ...rest }) => {
-    checkOptionNames('constantByPart', rest, []);
-    return constantByPart(values as readonly number[]);
-  },
+  read: ({ values }) => constantByPart(values as readonly number[]),
   fill: (initializer, values, shape) => {
     const length = shape.at(-1) ?? 1;
     const parts = initializer.values.length;

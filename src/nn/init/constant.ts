@@ -1,11 +1,15 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import type { InitializerRow } from './initializer.ts';
 
 export interface Constant {
   readonly initializer: 'constant';
   readonly value: number;
 }
+
+const constantOptions = {
+  value: number(),
+} satisfies OptionSpecs;
 
 /**
  * All elements `value`.
@@ -14,15 +18,13 @@ export interface Constant {
  * Goodfellow, Bengio, Courville, "Deep Learning", section 8.4.
  */
 export function constant(value: number): Constant {
-  return frozen({ initializer: 'constant', value: checkNumber('constant', 'value', value) });
+  return frozen({ initializer: 'constant', ...readOptions('constant', constantOptions, {}, { value }) });
 }
 
 export const constantRow: InitializerRow<Constant> = {
+  options: constantOptions,
   usesFan: false,
-  read: ({ value, ...rest }) => {
-    checkOptionNames('constant', rest, []);
-    return constant(value as number);
-  },
+  read: ({ value }) => constant(value as number),
   fill: ({ value }, values) => {
     values.fill(value);
   },

@@ -1,6 +1,6 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { list, number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import type { InitializerRow } from './initializer.ts';
 
@@ -8,6 +8,10 @@ export interface Given {
   readonly initializer: 'given';
   readonly values: readonly number[];
 }
+
+const givenOptions = {
+  values: list(number(), 'an array of numbers', { least: 0 }),
+} satisfies OptionSpecs;
 
 /**
  * The elements themselves, in row-major order; as many as the parameter has.
@@ -19,24 +23,13 @@ export interface Given {
  * @example dense(3, { biasInitializer: given([-0.5, 0, 0.5]) })
  */
 export function given(values: readonly number[]): Given {
-  if (!Array.isArray(values)) {
-    throw new OptionError('option/range', `values is ${JSON.stringify(values)}`, {
-      place: 'given',
-      mend: 'Give an array of numbers.',
-    });
-  }
-  return frozen({
-    initializer: 'given',
-    values: values.map((value, index) => checkNumber('given', `values[${index}]`, value)),
-  });
+  return frozen({ initializer: 'given', ...readOptions('given', givenOptions, {}, { values }) });
 }
 
 export const givenRow: InitializerRow<Given> = {
+  options: givenOptions,
   usesFan: false,
-  read: ({ values, ...rest }) => {
-    checkOptionNames('given', rest, []);
-    return given(values as readonly number[]);
-  },
+  read: ({ values }) => given(values as readonly number[]),
   fill: (initializer, values, shape) => {
     if (initializer.values.length !== values.length) {
       throw new OptionError(

@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { size } from '../../base/shape.ts';
 import type { InitializerRow } from './initializer.ts';
 import { checkWeight } from './weight-matrix.ts';
@@ -13,6 +13,10 @@ export interface IdentityOptions {
   /** What a passed value is multiplied by. Default 1. */
   readonly gain?: number;
 }
+
+const identityOptions = {
+  gain: withDefault(number(), 1),
+} satisfies OptionSpecs;
 
 /**
  * Unit i passes input i on, times `gain`; all other weights are 0. Of filters, channel i passes input channel i of its
@@ -28,11 +32,11 @@ export interface IdentityOptions {
  * @example conv2d({ channels: 16, kernel: 3, padding: 'same', weightInitializer: identity() })
  */
 export function identity(options: IdentityOptions = {}): Identity {
-  checkOptionNames('identity', options, ['gain']);
-  return frozen({ initializer: 'identity', gain: checkNumber('identity', 'gain', options.gain ?? 1) });
+  return frozen({ initializer: 'identity', ...readOptions('identity', identityOptions, options) });
 }
 
 export const identityRow: InitializerRow<Identity> = {
+  options: identityOptions,
   // How many groups a convolution has, its fan alone can tell.
   usesFan: true,
   read: (options) => identity(options),

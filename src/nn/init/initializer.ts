@@ -1,5 +1,6 @@
 /** What an initializer is: frozen data that says how a parameter starts. Its row knows how to draw it. */
 
+import type { OptionSpecs } from '../../base/option-spec.ts';
 import type { RandomStream } from '../../base/random.ts';
 import type { Shape } from '../../base/shape.ts';
 
@@ -21,6 +22,8 @@ export interface Fan {
 export interface InitializerRow<D extends Initializer = Initializer> {
   /** Whether the draw depends on the fan of the parameter. */
   readonly usesFan: boolean;
+  /** What its options may be, for the schema of an experiment. */
+  readonly options: OptionSpecs;
   /** Builds the description from plain options, with every check of its builder. */
   read(options: Readonly<Record<string, unknown>>): D;
   /** Fills `values`, the elements of a parameter of `shape` in row-major order. */

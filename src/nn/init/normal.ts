@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { InitializerRow } from './initializer.ts';
 
 export interface Normal {
@@ -15,22 +15,22 @@ export interface NormalOptions {
   readonly deviation?: number;
 }
 
+const normalOptions = {
+  mean: withDefault(number(), 0),
+  deviation: withDefault(number({ min: 0 }), 1),
+} satisfies OptionSpecs;
+
 /**
  * Independent draws from the normal distribution with the given mean and standard deviation.
  *
  * @example dense(10, { weightInitializer: normal({ deviation: 0.01 }) })
  */
 export function normal(options: NormalOptions = {}): Normal {
-  checkOptionNames('normal', options, ['mean', 'deviation']);
-  const { mean = 0, deviation = 1 } = options;
-  return frozen({
-    initializer: 'normal',
-    mean: checkNumber('normal', 'mean', mean),
-    deviation: checkNumber('normal', 'deviation', deviation, { min: 0 }),
-  });
+  return frozen({ initializer: 'normal', ...readOptions('normal', normalOptions, options) });
 }
 
 export const normalRow: InitializerRow<Normal> = {
+  options: normalOptions,
   usesFan: false,
   read: (options) => normal(options),
   fill: ({ mean, deviation }, values, _shape, _fan, stream) => {

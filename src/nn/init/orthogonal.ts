@@ -1,6 +1,6 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { RandomStream } from '../../base/random.ts';
 import { showShape } from '../../base/shape.ts';
 import type { InitializerRow } from './initializer.ts';
@@ -26,6 +26,11 @@ export interface OrthogonalOptions {
   readonly blocks?: number;
 }
 
+const orthogonalOptions = {
+  gain: withDefault(number(), 1),
+  blocks: withDefault(count, 1),
+} satisfies OptionSpecs;
+
 /**
  * A random orthogonal matrix, times `gain`: QᵀQ = gain² I, every such Q equally likely. Where the weight is not square, its
  * columns or its rows are orthogonal, whichever are the fewer; filters are flattened to channels × rest, as in PyTorch.
@@ -40,13 +45,12 @@ export interface OrthogonalOptions {
  * @example dense(256, { weightInitializer: orthogonal({ gain: Math.SQRT2 }) })
  */
 export function orthogonal(options: OrthogonalOptions = {}): Orthogonal {
-  checkOptionNames('orthogonal', options, ['gain', 'blocks']);
-  const gain = checkNumber('orthogonal', 'gain', options.gain ?? 1);
-  const blocks = checkNumber('orthogonal', 'blocks', options.blocks ?? 1, { min: 1, integer: true });
+  const { gain, blocks } = readOptions('orthogonal', orthogonalOptions, options);
   return frozen({ initializer: 'orthogonal', gain, ...(blocks === 1 ? {} : { blocks }) });
 }
 
 export const orthogonalRow: InitializerRow<Orthogonal> = {
+  options: orthogonalOptions,
   usesFan: false,
   read: (options) => orthogonal(options),
   fill: ({ gain, blocks = 1 }, values, shape, _fan, stream) => {

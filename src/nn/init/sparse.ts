@@ -1,6 +1,6 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, number, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { InitializerRow } from './initializer.ts';
 import { weightMatrix } from './weight-matrix.ts';
 
@@ -20,6 +20,12 @@ export interface SparseOptions {
   readonly deviation?: number;
 }
 
+const sparseOptions = {
+  connections: optional(count),
+  fraction: optional(number({ min: 0, exclusiveMin: true, max: 1 })),
+  deviation: withDefault(number({ min: 0 }), 1),
+} satisfies OptionSpecs;
+
 /**
  * Each unit starts connected with a few of its inputs, drawn at random, by normal weights; all others are 0. Of filters,
  * a unit is a channel, and its inputs are the taps in all input channels.
@@ -33,21 +39,19 @@ export interface SparseOptions {
  */
 export function sparse(options: SparseOptions = {}): Sparse {
   const place = 'sparse';
-  checkOptionNames(place, options, ['connections', 'fraction', 'deviation']);
-  const { connections, fraction, deviation = 1 } = options;
+  const { connections, fraction, deviation } = readOptions(place, sparseOptions, options);
   if (connections !== undefined && fraction !== undefined) {
     throw new OptionError('option/form', 'both connections and fraction are given', { place, mend: 'Give one.' });
   }
   return frozen({
     initializer: place,
-    ...(fraction === undefined
-      ? { connections: checkNumber(place, 'connections', connections ?? 15, { min: 1, integer: true }) }
-      : { fraction: checkNumber(place, 'fraction', fraction, { min: 0, exclusiveMin: true, max: 1 }) }),
-    deviation: checkNumber(place, 'deviation', deviation, { min: 0 }),
+    ...(fraction === undefined ? { connections: connections ?? 15 } : { fraction }),
+    deviation,
   });
 }
 
 export const sparseRow: InitializerRow<Sparse> = {
+  options: sparseOptions,
   usesFan: false,
   read: (options) => sparse(options),
   fill: ({ connections, fraction, deviation }, values, shape, _fan, stream) => {

@@ -2,8 +2,10 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
+import { checkOptionNames } from '../../base/options.ts';
 import type { RandomStream } from '../../base/random.ts';
 import { type Shape, size } from '../../base/shape.ts';
+import { shown } from '../../base/shown.ts';
 import { constantRow } from './constant.ts';
 import { constantByPartRow } from './constant-by-part.ts';
 import { givenRow } from './given.ts';
@@ -38,7 +40,7 @@ export type InitializerKind = keyof typeof initializers;
 function rowOf(value: unknown, place: string): InitializerRow {
   const kind = (value as Partial<Initializer> | null | undefined)?.initializer;
   if (typeof kind !== 'string' || !Object.hasOwn(initializers, kind)) {
-    throw new OptionError('option/choice', `${JSON.stringify(value) ?? String(value)} is no initializer`, {
+    throw new OptionError('option/choice', `${shown(value)} is no initializer`, {
       place,
       mend: suggestion(String(kind), Object.keys(initializers)),
     });
@@ -49,7 +51,8 @@ function rowOf(value: unknown, place: string): InitializerRow {
 /** Checks a plain value (from JSON, say) and gives the initializer that it describes. */
 export function readInitializer(value: unknown, place = 'readInitializer'): Initializer {
   const row = rowOf(value, place);
-  const { initializer: _, ...options } = value as Initializer;
+  const { initializer: kind, ...options } = value as Initializer;
+  checkOptionNames(kind, options, Object.keys(row.options));
   return row.read(options);
 }
 

@@ -1,6 +1,5 @@
-import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { flag, number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { RandomStream } from '../../base/random.ts';
 import type { InitializerRow } from './initializer.ts';
 
@@ -33,6 +32,12 @@ export function drawWithinTwo(stream: RandomStream): number {
   return draw;
 }
 
+const truncatedNormalOptions = {
+  mean: withDefault(number(), 0),
+  deviation: withDefault(number({ min: 0 }), 1),
+  corrected: withDefault(flag, false),
+} satisfies OptionSpecs;
+
 /**
  * Normal draws, redrawn until they lie within two standard deviations of the mean: no unit starts far out.
  *
@@ -41,23 +46,11 @@ export function drawWithinTwo(stream: RandomStream): number {
  * @example conv2d({ channels: 32, kernel: 5, weightInitializer: truncatedNormal({ deviation: 0.05 }) })
  */
 export function truncatedNormal(options: TruncatedNormalOptions = {}): TruncatedNormal {
-  checkOptionNames('truncatedNormal', options, ['mean', 'deviation', 'corrected']);
-  const { mean = 0, deviation = 1, corrected = false } = options;
-  if (typeof corrected !== 'boolean') {
-    throw new OptionError('option/range', `corrected is ${JSON.stringify(corrected)}`, {
-      place: 'truncatedNormal',
-      mend: 'Give true or false.',
-    });
-  }
-  return frozen({
-    initializer: 'truncatedNormal',
-    mean: checkNumber('truncatedNormal', 'mean', mean),
-    deviation: checkNumber('truncatedNormal', 'deviation', deviation, { min: 0 }),
-    corrected,
-  });
+  return frozen({ initializer: 'truncatedNormal', ...readOptions('truncatedNormal', truncatedNormalOptions, options) });
 }
 
 export const truncatedNormalRow: InitializerRow<TruncatedNormal> = {
+  options: truncatedNormalOptions,
   usesFan: false,
   read: (options) => truncatedNormal(options),
   fill: ({ mean, deviation, corrected }, values, _shape, _fan, stream) => {

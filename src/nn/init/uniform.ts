@@ -1,6 +1,6 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import type { InitializerRow } from './initializer.ts';
 
 export interface Uniform {
@@ -9,15 +9,18 @@ export interface Uniform {
   readonly max: number;
 }
 
+const uniformOptions = {
+  min: number(),
+  max: number(),
+} satisfies OptionSpecs;
+
 /**
  * Independent draws, uniform between `min` and `max`.
  *
  * @example dense(10, { weightInitializer: uniform({ min: -0.05, max: 0.05 }) })
  */
 export function uniform(options: { readonly min: number; readonly max: number }): Uniform {
-  checkOptionNames('uniform', options, ['min', 'max']);
-  const min = checkNumber('uniform', 'min', options.min);
-  const max = checkNumber('uniform', 'max', options.max);
+  const { min, max } = readOptions('uniform', uniformOptions, options);
   if (min > max) {
     throw new OptionError('option/range', `min ${min} is above max ${max}`, {
       place: 'uniform',
@@ -28,6 +31,7 @@ export function uniform(options: { readonly min: number; readonly max: number })
 }
 
 export const uniformRow: InitializerRow<Uniform> = {
+  options: uniformOptions,
   usesFan: false,
   read: (options) => uniform(options as { min: number; max: number }),
   fill: ({ min, max }, values, _shape, _fan, stream) => {

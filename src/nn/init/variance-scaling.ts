@@ -4,7 +4,7 @@
  */
 
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, oneOf, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { Fan, InitializerRow } from './initializer.ts';
 import { deviationWithinTwo, drawWithinTwo } from './truncated-normal.ts';
 
@@ -29,6 +29,12 @@ export interface VarianceScalingOptions {
   readonly distribution?: FanDistribution;
 }
 
+const varianceScalingOptions = {
+  factor: withDefault(number({ min: 0 }), 1),
+  mode: withDefault(oneOf(['fanIn', 'fanOut', 'fanAverage']), 'fanIn'),
+  distribution: withDefault(oneOf(['normal', 'uniform', 'truncatedNormal']), 'normal'),
+} satisfies OptionSpecs;
+
 /**
  * Random weights of mean 0 and variance factor / n, with n by `mode`; bounds ±√(3 · factor / n) where uniform.
  *
@@ -37,15 +43,7 @@ export interface VarianceScalingOptions {
  * @example dense(64, { weightInitializer: varianceScaling({ factor: 2, distribution: 'truncatedNormal' }) })
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): VarianceScaling {
-  const place = 'varianceScaling';
-  checkOptionNames(place, options, ['factor', 'mode', 'distribution']);
-  const { factor = 1, mode = 'fanIn', distribution = 'normal' } = options;
-  return frozen({
-    initializer: place,
-    factor: checkNumber(place, 'factor', factor, { min: 0 }),
-    mode: checkOneOf(place, 'mode', mode, ['fanIn', 'fanOut', 'fanAverage']),
-    distribution: checkOneOf(place, 'distribution', distribution, ['normal', 'uniform', 'truncatedNormal']),
-  });
+  return frozen({ initializer: 'varianceScaling', ...readOptions('varianceScaling', varianceScalingOptions, options) });
 }
 
 /** Variance 1 / fanIn, normal. LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998. */
@@ -104,6 +102,7 @@ function fanOf({ mode }: VarianceScaling, { fanIn, fanOut }: Fan): number {
 }
 
 export const varianceScalingRow: InitializerRow<VarianceScaling> = {
+  options: varianceScalingOptions,
   usesFan: true,
   read: (options) => varianceScaling(options),
   fill: (initializer, values, _shape, fan, stream) => {

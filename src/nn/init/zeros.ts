@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import type { InitializerRow } from './initializer.ts';
 
 export interface Zeros {
@@ -12,11 +11,9 @@ export function zeros(): Zeros {
 }
 
 export const zerosRow: InitializerRow<Zeros> = {
+  options: {},
   usesFan: false,
-  read: (options) => {
-    checkOptionNames('zeros', options, []);
-    return zeros();
-  },
+  read: zeros,
   fill: (_, values) => {
     values.fill(0);
   },

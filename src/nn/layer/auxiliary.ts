@@ -1,8 +1,9 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { Layer, LayerRow } from '../layer.ts';
 import type { Loss } from '../loss/loss.ts';
-import { readLoss } from '../loss/table.ts';
+import { lossSpec } from '../loss/loss-spec.ts';
+import { layerSpec } from './layer-spec.ts';
 
 /** Description of an auxiliary head. */
 export interface Auxiliary {
@@ -20,6 +21,12 @@ export interface AuxiliaryOptions {
   readonly loss?: Loss;
 }
 
+const auxiliaryOptions = {
+  head: layerSpec,
+  weight: withDefault(number({ min: 0 }), 0.3),
+  loss: optional(lossSpec),
+} satisfies OptionSpecs;
+
 /**
  * A classifier at an inner layer: in training `head` is applied to what passes by, and its loss (that of the task, or one
  * of its own against the same targets) is added `weight` times, so that early layers get a stronger signal. What passes by
@@ -33,18 +40,13 @@ export interface AuxiliaryOptions {
  * Szegedy et al., "Going deeper with convolutions", 2015.
  */
 export function auxiliary(head: Layer, options: AuxiliaryOptions = {}): Auxiliary {
-  checkOptionNames('auxiliary', options, ['weight', 'loss']);
-  return frozen({
-    layer: 'auxiliary',
-    head,
-    weight: checkNumber('auxiliary', 'weight', options.weight ?? 0.3, { min: 0 }),
-    ...(options.loss === undefined ? {} : { loss: readLoss(options.loss) }),
-  });
+  return frozen({ layer: 'auxiliary', ...readOptions('auxiliary', auxiliaryOptions, options, { head }) });
 }
 
 export const auxiliaryRow: LayerRow<Auxiliary> = {
+  options: auxiliaryOptions,
   label: 'auxiliary',
-  read: ({ head, ...options }, inner) => auxiliary(inner(head), options),
+  read: ({ head, ...options }, inner) => auxiliary(inner(head, 'head'), options),
   apply({ head, weight, loss }, scope, x) {
     if (scope.training) scope.auxiliary('output', scope.apply(head, x, 'head'), weight, loss);
     return x;

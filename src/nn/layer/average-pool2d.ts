@@ -1,17 +1,9 @@
 import { frozen } from '../../base/frozen.ts';
+import { flag, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
 import { averagePool } from '../../graph/pooling.ts';
 import type { LayerRow } from '../layer.ts';
-import { checkFlag } from './flag.ts';
-import { checkPoolPadding, readPoolOptions } from './pool-options.ts';
-import {
-  type Padding,
-  type PaddingOption,
-  type Pair,
-  type PairOption,
-  paddingFor,
-  readPadding,
-  readPair,
-} from './window.ts';
+import { checkPoolPadding, poolOptions } from './pool-options.ts';
+import { type Padding, type PaddingOption, type Pair, type PairOption, padding, paddingFor, pair } from './window.ts';
 
 /** Description of an average pooling layer. */
 export interface AveragePool2d {
@@ -34,6 +26,13 @@ export interface AveragePool2dOptions {
   readonly countPadding?: boolean;
 }
 
+const averagePool2dOptions = {
+  kernel: pair(),
+  stride: optional(pair()),
+  padding: withDefault(padding, 'valid'),
+  countPadding: withDefault(flag, false),
+} satisfies OptionSpecs;
+
 /**
  * The mean of each window of each channel.
  *
@@ -43,21 +42,13 @@ export interface AveragePool2dOptions {
  */
 export function averagePool2d(options: PairOption | AveragePool2dOptions): AveragePool2d {
   const place = 'averagePool2d';
-  const known = ['kernel', 'stride', 'padding', 'countPadding'];
-  const given: AveragePool2dOptions = readPoolOptions(place, options, known);
-  const kernel = readPair(place, 'kernel', given.kernel);
-  const padding = readPadding(place, given.padding ?? 'valid');
-  checkPoolPadding(place, kernel, [1, 1], padding);
-  return frozen({
-    layer: place,
-    kernel,
-    stride: readPair(place, 'stride', given.stride ?? kernel),
-    padding,
-    countPadding: checkFlag(place, 'countPadding', given.countPadding ?? false),
-  });
+  const { kernel, stride = kernel, ...read } = readOptions(place, averagePool2dOptions, poolOptions(options));
+  checkPoolPadding(place, kernel, [1, 1], read.padding);
+  return frozen({ layer: place, kernel, stride, ...read });
 }
 
 export const averagePool2dRow: LayerRow<AveragePool2d> = {
+  options: averagePool2dOptions,
   label: 'averagePool',
   read: (options) => averagePool2d(options as unknown as AveragePool2dOptions),
   apply: (layer, scope, x) => {

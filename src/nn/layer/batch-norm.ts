@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { flag, type OptionSpecs, oneOf, positive, readOptions, share, withDefault } from '../../base/option-spec.ts';
 import { showShape, size } from '../../base/shape.ts';
 import { add, div, mul, neg, reciprocal, sqrt, square, sub } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
@@ -8,7 +8,6 @@ import type { Tensor } from '../../graph/tensor.ts';
 import { constant } from '../init/constant.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow, Scope } from '../layer.ts';
-import { checkFlag } from './flag.ts';
 
 const variances = ['unbiased', 'biased'] as const;
 const momenta = ['batch', 'running'] as const;
@@ -43,7 +42,14 @@ export interface BatchNormOptions {
   readonly shift?: boolean;
 }
 
-const optionNames = ['epsilon', 'momentum', 'momentumOf', 'storedVariance', 'scale', 'shift'];
+const batchNormOptions = {
+  epsilon: withDefault(positive, 1e-5),
+  momentum: withDefault(share, 0.1),
+  momentumOf: withDefault(oneOf(momenta), 'batch'),
+  storedVariance: withDefault(oneOf(variances), 'unbiased'),
+  scale: withDefault(flag, true),
+  shift: withDefault(flag, true),
+} satisfies OptionSpecs;
 
 /**
  * Batch normalization: ĥ = (h − μ)/√(σ² + ε), y = γĥ + β, with mean μ and (biased) variance σ² of each unit or channel
@@ -56,21 +62,11 @@ const optionNames = ['epsilon', 'momentum', 'momentumOf', 'storedVariance', 'sca
  * @example sequential(conv2d({ channels: 32, kernel: 3 }), batchNorm(), relu())
  */
 export function batchNorm(options: BatchNormOptions = {}): BatchNorm {
-  checkOptionNames('batchNorm', options, optionNames);
-  const { epsilon = 1e-5, momentum = 0.1, momentumOf = 'batch', storedVariance = 'unbiased' } = options;
-  const { scale = true, shift = true } = options;
-  return frozen({
-    layer: 'batchNorm',
-    epsilon: checkNumber('batchNorm', 'epsilon', epsilon, { min: 0, exclusiveMin: true }),
-    momentum: checkNumber('batchNorm', 'momentum', momentum, { min: 0, max: 1 }),
-    momentumOf: checkOneOf('batchNorm', 'momentumOf', momentumOf, momenta),
-    storedVariance: checkOneOf('batchNorm', 'storedVariance', storedVariance, variances),
-    scale: checkFlag('batchNorm', 'scale', scale),
-    shift: checkFlag('batchNorm', 'shift', shift),
-  });
+  return frozen({ layer: 'batchNorm', ...readOptions('batchNorm', batchNormOptions, options) });
 }
 
 export const batchNormRow: LayerRow<BatchNorm> = {
+  options: batchNormOptions,
   label: 'norm',
   read: (options) => batchNorm(options),
   apply(layer, scope, x) {

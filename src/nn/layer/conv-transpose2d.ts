@@ -1,18 +1,17 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, flag, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import { convTranspose } from '../../graph/convolution.ts';
 import { add } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { Initializer } from '../init/initializer.ts';
-import { readInitializer } from '../init/table.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { heNormal } from '../init/variance-scaling.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow, Scope } from '../layer.ts';
-import { checkFlag } from './flag.ts';
-import { type Padding, type PaddingOption, type Pair, type PairOption, readPadding, readPair } from './window.ts';
+import { type Padding, type PaddingOption, type Pair, type PairOption, padding, pair } from './window.ts';
 
 /** Description of a transposed convolution. */
 export interface ConvTranspose2d {
@@ -53,10 +52,18 @@ export interface ConvTranspose2dOptions {
   readonly biasInitializer?: Initializer;
 }
 
-const optionNames = [
-  ...['channels', 'kernel', 'stride', 'padding', 'outputPadding', 'dilation', 'groups', 'bias'],
-  ...['weightInitializer', 'biasInitializer'],
-];
+const convTranspose2dOptions = {
+  channels: count,
+  kernel: pair(),
+  stride: withDefault(pair(), 1),
+  padding: withDefault(padding, 'valid'),
+  outputPadding: withDefault(pair(0), 0),
+  dilation: withDefault(pair(), 1),
+  groups: withDefault(count, 1),
+  bias: withDefault(flag, true),
+  weightInitializer: withDefault(initializerSpec, heNormal()),
+  biasInitializer: withDefault(initializerSpec, zeros()),
+} satisfies OptionSpecs;
 
 /**
  * Transposed convolution, which makes images larger: every input pixel adds the filter, times its value, to the output. It
@@ -74,18 +81,14 @@ const optionNames = [
  */
 export function convTranspose2d(options: ConvTranspose2dOptions): ConvTranspose2d {
   const place = 'convTranspose2d';
-  checkOptionNames(place, options, optionNames);
-  const channels = checkNumber(place, 'channels', options.channels, { min: 1, integer: true });
-  const groups = checkNumber(place, 'groups', options.groups ?? 1, { min: 1, integer: true });
-  if (channels % groups !== 0) {
-    throw new OptionError('option/range', `channels ${channels} is no multiple of groups ${groups}`, {
+  const read = readOptions(place, convTranspose2dOptions, options);
+  if (read.channels % read.groups !== 0) {
+    throw new OptionError('option/range', `channels ${read.channels} is no multiple of groups ${read.groups}`, {
       place,
       mend: 'Make each group the same size.',
     });
   }
-  const stride = readPair(place, 'stride', options.stride ?? 1);
-  const padding = readPadding(place, options.padding ?? 'valid');
-  const outputPadding = readPair(place, 'outputPadding', options.outputPadding ?? 0, 0);
+  const { stride, padding, outputPadding } = read;
   if (outputPadding.some((extra, axis) => extra >= (padding === 'same' ? 1 : stride[axis]!))) {
     const beside = padding === 'same' ? 'padding is "same"' : `stride is ${showShape(stride)}`;
     throw new OptionError('option/range', `outputPadding is ${showShape(outputPadding)}, and ${beside}`, {
@@ -93,22 +96,11 @@ export function convTranspose2d(options: ConvTranspose2dOptions): ConvTranspose2
       mend: 'Give less than the stride, and none with "same", which fixes the size.',
     });
   }
-  return frozen({
-    layer: place,
-    channels,
-    kernel: readPair(place, 'kernel', options.kernel),
-    stride,
-    padding,
-    outputPadding,
-    dilation: readPair(place, 'dilation', options.dilation ?? 1),
-    groups,
-    bias: checkFlag(place, 'bias', options.bias ?? true),
-    weightInitializer: readInitializer(options.weightInitializer ?? heNormal(), `${place}: weightInitializer`),
-    biasInitializer: readInitializer(options.biasInitializer ?? zeros(), `${place}: biasInitializer`),
-  });
+  return frozen({ layer: place, ...read });
 }
 
 export const convTranspose2dRow: LayerRow<ConvTranspose2d> = {
+  options: convTranspose2dOptions,
   label: 'convTranspose',
   read: (options) => convTranspose2d(options as unknown as ConvTranspose2dOptions),
   apply: (layer, scope, x) => {

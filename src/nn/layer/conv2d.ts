@@ -1,24 +1,15 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, flag, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { conv } from '../../graph/convolution.ts';
 import { add } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import type { Initializer } from '../init/initializer.ts';
-import { readInitializer } from '../init/table.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { heNormal } from '../init/variance-scaling.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
-import { checkFlag } from './flag.ts';
-import {
-  type Padding,
-  type PaddingOption,
-  type Pair,
-  type PairOption,
-  paddingFor,
-  readPadding,
-  readPair,
-} from './window.ts';
+import { type Padding, type PaddingOption, type Pair, type PairOption, padding, paddingFor, pair } from './window.ts';
 
 /** Description of a convolution layer. */
 export interface Conv2d {
@@ -56,6 +47,18 @@ export interface Conv2dOptions {
   readonly biasInitializer?: Initializer;
 }
 
+const conv2dOptions = {
+  channels: count,
+  kernel: pair(),
+  stride: withDefault(pair(), 1),
+  padding: withDefault(padding, 'valid'),
+  dilation: withDefault(pair(), 1),
+  groups: withDefault(count, 1),
+  bias: withDefault(flag, true),
+  weightInitializer: withDefault(initializerSpec, heNormal()),
+  biasInitializer: withDefault(initializerSpec, zeros()),
+} satisfies OptionSpecs;
+
 /**
  * Convolution of images (cross-correlation, as everywhere in the field), plus a bias per output channel.
  *
@@ -67,40 +70,18 @@ export interface Conv2dOptions {
  */
 export function conv2d(options: Conv2dOptions): Conv2d {
   const place = 'conv2d';
-  checkOptionNames(place, options, [
-    'channels',
-    'kernel',
-    'stride',
-    'padding',
-    'dilation',
-    'groups',
-    'bias',
-    'weightInitializer',
-    'biasInitializer',
-  ]);
-  const channels = checkNumber(place, 'channels', options.channels, { min: 1, integer: true });
-  const groups = checkNumber(place, 'groups', options.groups ?? 1, { min: 1, integer: true });
-  if (channels % groups !== 0) {
-    throw new OptionError('option/range', `channels ${channels} is no multiple of groups ${groups}`, {
+  const read = readOptions(place, conv2dOptions, options);
+  if (read.channels % read.groups !== 0) {
+    throw new OptionError('option/range', `channels ${read.channels} is no multiple of groups ${read.groups}`, {
       place,
       mend: 'Make each group the same size.',
     });
   }
-  return frozen({
-    layer: place,
-    channels,
-    kernel: readPair(place, 'kernel', options.kernel),
-    stride: readPair(place, 'stride', options.stride ?? 1),
-    padding: readPadding(place, options.padding ?? 'valid'),
-    dilation: readPair(place, 'dilation', options.dilation ?? 1),
-    groups,
-    bias: checkFlag(place, 'bias', options.bias ?? true),
-    weightInitializer: readInitializer(options.weightInitializer ?? heNormal(), `${place}: weightInitializer`),
-    biasInitializer: readInitializer(options.biasInitializer ?? zeros(), `${place}: biasInitializer`),
-  });
+  return frozen({ layer: place, ...read });
 }
 
 export const conv2dRow: LayerRow<Conv2d> = {
+  options: conv2dOptions,
   label: 'conv',
   read: (options) => conv2d(options as unknown as Conv2dOptions),
   apply: (layer, scope, x) => {

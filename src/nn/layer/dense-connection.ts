@@ -1,7 +1,8 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { Layer, LayerRow } from '../layer.ts';
 import { joinAlong } from './join-along.ts';
+import { layerSpec } from './layer-spec.ts';
 
 /** Description of a connection that keeps what it is given beside what is made of it. */
 export interface DenseConnection {
@@ -16,6 +17,11 @@ export interface DenseConnectionOptions {
   readonly axis?: number;
 }
 
+const denseConnectionOptions = {
+  body: layerSpec,
+  axis: withDefault(number({ integer: true }), 1),
+} satisfies OptionSpecs;
+
 /**
  * y = [x, f(x)]: all that was found before stays at hand for every layer after (a layer of DenseNet, with f of few
  * channels).
@@ -27,13 +33,15 @@ export interface DenseConnectionOptions {
  * Huang, Liu, van der Maaten, Weinberger, "Densely connected convolutional networks", 2017.
  */
 export function denseConnection(body: Layer, options: DenseConnectionOptions = {}): DenseConnection {
-  checkOptionNames('denseConnection', options, ['axis']);
-  const axis = checkNumber('denseConnection', 'axis', options.axis ?? 1, { integer: true });
-  return frozen({ layer: 'denseConnection', body, axis });
+  return frozen({
+    layer: 'denseConnection',
+    ...readOptions('denseConnection', denseConnectionOptions, options, { body }),
+  });
 }
 
 export const denseConnectionRow: LayerRow<DenseConnection> = {
+  options: denseConnectionOptions,
   label: 'connection',
-  read: ({ body, ...options }, inner) => denseConnection(inner(body), options),
+  read: ({ body, ...options }, inner) => denseConnection(inner(body, 'body'), options),
   apply: ({ body, axis }, scope, x) => joinAlong(scope, [x, scope.apply(body, x)], axis),
 };

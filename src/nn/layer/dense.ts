@@ -1,15 +1,14 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, flag, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import { add } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import { matmul } from '../../graph/linear.ts';
 import type { Initializer } from '../init/initializer.ts';
-import { readInitializer } from '../init/table.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { heNormal } from '../init/variance-scaling.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
-import { checkFlag } from './flag.ts';
 
 /** Description of a dense layer. */
 export interface Dense {
@@ -30,6 +29,13 @@ export interface DenseOptions {
   readonly biasInitializer?: Initializer;
 }
 
+const denseOptions = {
+  units: count,
+  bias: withDefault(flag, true),
+  weightInitializer: withDefault(initializerSpec, heNormal()),
+  biasInitializer: withDefault(initializerSpec, zeros()),
+} satisfies OptionSpecs;
+
 /**
  * A fully connected layer: y = x W + b.
  *
@@ -41,18 +47,11 @@ export interface DenseOptions {
  * @example sequential(flatten(), dense(512), relu(), dense(10))
  */
 export function dense(units: number, options: DenseOptions = {}): Dense {
-  checkOptionNames('dense', options, ['bias', 'weightInitializer', 'biasInitializer']);
-  const { bias = true, weightInitializer = heNormal(), biasInitializer = zeros() } = options;
-  return frozen({
-    layer: 'dense',
-    units: checkNumber('dense', 'units', units, { min: 1, integer: true }),
-    bias: checkFlag('dense', 'bias', bias),
-    weightInitializer: readInitializer(weightInitializer, 'dense: weightInitializer'),
-    biasInitializer: readInitializer(biasInitializer, 'dense: biasInitializer'),
-  });
+  return frozen({ layer: 'dense', ...readOptions('dense', denseOptions, options, { units }) });
 }
 
 export const denseRow: LayerRow<Dense> = {
+  options: denseOptions,
   label: 'dense',
   read: ({ units, ...options }) => dense(units as number, options),
   apply: ({ units, bias, weightInitializer, biasInitializer }, scope, x) => {

@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { cast, mul } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
@@ -8,6 +8,10 @@ export interface Dropout {
   readonly name?: string;
   readonly rate: number;
 }
+
+const dropoutOptions = {
+  rate: number({ min: 0, max: 1, exclusiveMax: true }),
+} satisfies OptionSpecs;
 
 /**
  * Zeroes each element with probability `rate` in every training step, and divides what is kept by 1 − rate, so that the
@@ -20,18 +24,13 @@ export interface Dropout {
  * Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, "Dropout", 2014 (section 10 for the inverted scale).
  */
 export function dropout(rate: number): Dropout {
-  return frozen({
-    layer: 'dropout',
-    rate: checkNumber('dropout', 'rate', rate, { min: 0, max: 1, exclusiveMax: true }),
-  });
+  return frozen({ layer: 'dropout', ...readOptions('dropout', dropoutOptions, {}, { rate }) });
 }
 
 export const dropoutRow: LayerRow<Dropout> = {
+  options: dropoutOptions,
   label: 'dropout',
-  read: ({ rate, ...rest }) => {
-    checkOptionNames('dropout', rest, []);
-    return dropout(rate as number);
-  },
+  read: ({ rate }) => dropout(rate as number),
   apply: ({ rate }, scope, x) => {
     if (!scope.training || rate === 0) return x;
     const keep = cast(scope.keepMask('keep', x.shape, 1 - rate), 'float32');

@@ -1,12 +1,13 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, number, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
+import { checkNumber } from '../../base/options.ts';
 import { showShape } from '../../base/shape.ts';
 import { cast, mul, notEqual } from '../../graph/elementwise.ts';
 import { expandDims } from '../../graph/form.ts';
 import { gather } from '../../graph/indexing.ts';
 import type { Initializer } from '../init/initializer.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { normal } from '../init/normal.ts';
-import { readInitializer } from '../init/table.ts';
 import type { LayerRow } from '../layer.ts';
 
 /** Description of a table of vectors. */
@@ -31,6 +32,13 @@ export interface EmbeddingOptions {
   readonly initializer?: Initializer;
 }
 
+const embeddingOptions = {
+  entries: count,
+  size: count,
+  padding: optional(number({ integer: true, min: 0 })),
+  initializer: withDefault(initializerSpec, normal({ deviation: 1 })),
+} satisfies OptionSpecs;
+
 /**
  * A learned vector for each symbol: index i becomes row i of a table.
  *
@@ -42,21 +50,13 @@ export interface EmbeddingOptions {
  */
 export function embedding(options: EmbeddingOptions): Embedding {
   const place = 'embedding';
-  checkOptionNames(place, options, ['entries', 'size', 'padding', 'initializer']);
-  const { padding, initializer = normal({ deviation: 1 }) } = options;
-  const entries = checkNumber(place, 'entries', options.entries, { min: 1, integer: true });
-  return frozen({
-    layer: place,
-    entries,
-    size: checkNumber(place, 'size', options.size, { min: 1, integer: true }),
-    ...(padding === undefined
-      ? {}
-      : { padding: checkNumber(place, 'padding', padding, { min: 0, max: entries - 1, integer: true }) }),
-    initializer: readInitializer(initializer, 'embedding: initializer'),
-  });
+  const read = readOptions(place, embeddingOptions, options);
+  if (read.padding !== undefined) checkNumber(place, 'padding', read.padding, { max: read.entries - 1, integer: true });
+  return frozen({ layer: place, ...read });
 }
 
 export const embeddingRow: LayerRow<Embedding> = {
+  options: embeddingOptions,
   label: 'embedding',
   read: (options) => embedding(options as unknown as EmbeddingOptions),
   apply({ entries, size, padding, initializer }, scope, x) {

@@ -1,19 +1,13 @@
 /** The axes of each example that a normalization is over. */
 
-import { OptionError } from '../../base/errors.ts';
-import { checkNumber } from '../../base/options.ts';
+import { list, number } from '../../base/option-spec.ts';
 import { normalizeAxis, type Shape, showShape } from '../../base/shape.ts';
 import { reshape } from '../../graph/form.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { Scope } from '../layer.ts';
 
 /** As a description holds them: integers, at least one. */
-export function readFeatureAxes(place: string, axes: unknown): number[] {
-  if (!Array.isArray(axes) || axes.length === 0) {
-    throw new OptionError('option/range', `axes is ${JSON.stringify(axes)}`, { place, mend: 'Give an array of axes.' });
-  }
-  return axes.map((axis) => checkNumber(place, 'axes', axis, { integer: true }));
-}
+export const featureAxesSpec = list(number({ integer: true }), 'a list of axes, such as [-1]');
 
 export interface FeatureAxes {
   /** Ascending, counted from the first. */

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { size } from '../../base/shape.ts';
 import { reshape } from '../../graph/form.ts';
 import type { LayerRow } from '../layer.ts';
@@ -19,11 +18,9 @@ export function flatten(): Flatten {
 }
 
 export const flattenRow: LayerRow<Flatten> = {
+  options: {},
   label: 'flatten',
-  read: (options) => {
-    checkOptionNames('flatten', options, []);
-    return flatten();
-  },
+  read: flatten,
   apply: (_, scope, x) => {
     if (x.rank < 1) scope.refuse('its input is a scalar', 'It takes [batch, …].');
     return reshape(x, [x.shape[0]!, size(x.shape.slice(1))]);

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { add, erf, mul } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
@@ -14,10 +13,8 @@ export function gelu(): Gelu {
 }
 
 export const geluRow: LayerRow<Gelu> = {
+  options: {},
   label: 'gelu',
-  read: (options) => {
-    checkOptionNames('gelu', options, []);
-    return gelu();
-  },
+  read: gelu,
   apply: (_layer, _scope, x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
 };

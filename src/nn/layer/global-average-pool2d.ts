@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { showShape } from '../../base/shape.ts';
 import { mean } from '../../graph/reduction.ts';
 import type { LayerRow } from '../layer.ts';
@@ -20,11 +19,9 @@ export function globalAveragePool2d(): GlobalAveragePool2d {
 }
 
 export const globalAveragePool2dRow: LayerRow<GlobalAveragePool2d> = {
+  options: {},
   label: 'globalAveragePool',
-  read: (options) => {
-    checkOptionNames('globalAveragePool2d', options, []);
-    return globalAveragePool2d();
-  },
+  read: globalAveragePool2d,
   apply: (_, scope, x) => {
     if (x.rank !== 4) {
       scope.refuse(`its input has shape ${showShape(x.shape)}`, 'It takes images: [batch, channels, height, width].');

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { showShape } from '../../base/shape.ts';
 import { max } from '../../graph/reduction.ts';
 import type { LayerRow } from '../layer.ts';
@@ -19,11 +18,9 @@ export function globalMaxPool2d(): GlobalMaxPool2d {
 }
 
 export const globalMaxPool2dRow: LayerRow<GlobalMaxPool2d> = {
+  options: {},
   label: 'globalMaxPool',
-  read: (options) => {
-    checkOptionNames('globalMaxPool2d', options, []);
-    return globalMaxPool2d();
-  },
+  read: globalMaxPool2d,
   apply: (_, scope, x) => {
     if (x.rank !== 4) {
       scope.refuse(`its input has shape ${showShape(x.shape)}`, 'It takes images: [batch, channels, height, width].');

@@ -1,8 +1,7 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, flag, type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import type { LayerRow } from '../layer.ts';
-import { checkFlag } from './flag.ts';
 import { standardizeGroups } from './standardize-groups.ts';
 
 /** Description of group normalization. */
@@ -26,6 +25,13 @@ export interface GroupNormOptions {
   readonly shift?: boolean;
 }
 
+const groupNormOptions = {
+  groups: count,
+  epsilon: withDefault(positive, 1e-5),
+  scale: withDefault(flag, true),
+  shift: withDefault(flag, true),
+} satisfies OptionSpecs;
+
 /**
  * Group normalization: y = γ (x − μ)/√(σ² + ε) + β, with mean μ and (biased) variance σ² over the channels of a group and
  * all their pixels, for each example by itself. The same in training and in use, and at every size of batch.
@@ -38,19 +44,11 @@ export interface GroupNormOptions {
  * Wu, He, "Group normalization", 2018.
  */
 export function groupNorm(options: GroupNormOptions): GroupNorm {
-  const place = 'groupNorm';
-  checkOptionNames(place, options, ['groups', 'epsilon', 'scale', 'shift']);
-  const { groups, epsilon = 1e-5, scale = true, shift = true } = options;
-  return frozen({
-    layer: place,
-    groups: checkNumber(place, 'groups', groups, { min: 1, integer: true }),
-    epsilon: checkNumber(place, 'epsilon', epsilon, { min: 0, exclusiveMin: true }),
-    scale: checkFlag(place, 'scale', scale),
-    shift: checkFlag(place, 'shift', shift),
-  });
+  return frozen({ layer: 'groupNorm', ...readOptions('groupNorm', groupNormOptions, options) });
 }
 
 export const groupNormRow: LayerRow<GroupNorm> = {
+  options: groupNormOptions,
   label: 'norm',
   read: (options) => groupNorm(options as unknown as GroupNormOptions),
   apply(layer, scope, x) {

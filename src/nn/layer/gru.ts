@@ -1,17 +1,17 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOneOf } from '../../base/options.ts';
+import { type OptionSpecs, oneOf, readOptions, withDefault } from '../../base/option-spec.ts';
 import { add, mul, sigmoid, sub, tanh } from '../../graph/elementwise.ts';
 import { slice } from '../../graph/form.ts';
 import { matmul } from '../../graph/linear.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { Initializer } from '../init/initializer.ts';
-import { readInitializer } from '../init/table.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
 import {
   type Recurrence,
   type RecurrenceOptions,
-  readRecurrence,
+  recurrenceOptions,
   sequenceShape,
   stepsOf,
   timeFirst,
@@ -38,6 +38,12 @@ export interface GruOptions extends RecurrenceOptions {
   readonly biasInitializer?: Initializer;
 }
 
+const gruOptions = {
+  ...recurrenceOptions(3),
+  reset: withDefault(oneOf(resets), 'after'),
+  biasInitializer: withDefault(initializerSpec, zeros()),
+} satisfies OptionSpecs;
+
 /**
  * Gated recurrent units: an update gate that keeps the old state, a reset gate that forgets it in the candidate.
  *
@@ -53,17 +59,11 @@ export interface GruOptions extends RecurrenceOptions {
  * Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014.
  */
 export function gru(options: GruOptions): Gru {
-  const common = readRecurrence('gru', options, ['reset', 'biasInitializer'], 3);
-  const { reset = 'after', biasInitializer = zeros() } = options;
-  return frozen({
-    layer: 'gru',
-    ...common,
-    reset: checkOneOf('gru', 'reset', reset, resets),
-    biasInitializer: readInitializer(biasInitializer, 'gru: biasInitializer'),
-  });
+  return frozen({ layer: 'gru', ...readOptions('gru', gruOptions, options) });
 }
 
 export const gruRow: LayerRow<Gru> = {
+  options: gruOptions,
   label: 'gru',
   read: (options) => gru(options as unknown as GruOptions),
   apply(layer, scope, x) {

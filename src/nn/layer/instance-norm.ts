@@ -1,8 +1,7 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { flag, type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import type { LayerRow } from '../layer.ts';
-import { checkFlag } from './flag.ts';
 import { standardizeGroups } from './standardize-groups.ts';
 
 /** Description of instance normalization. */
@@ -23,6 +22,12 @@ export interface InstanceNormOptions {
   readonly shift?: boolean;
 }
 
+const instanceNormOptions = {
+  epsilon: withDefault(positive, 1e-5),
+  scale: withDefault(flag, true),
+  shift: withDefault(flag, true),
+} satisfies OptionSpecs;
+
 /**
  * Instance normalization: y = γ (x − μ)/√(σ² + ε) + β, with mean μ and (biased) variance σ² over the pixels of one channel
  * of one example. The same in training and in use; it keeps no statistics.
@@ -35,18 +40,11 @@ export interface InstanceNormOptions {
  * Ulyanov, Vedaldi, Lempitsky, "Instance normalization: the missing ingredient for fast stylization", 2016.
  */
 export function instanceNorm(options: InstanceNormOptions = {}): InstanceNorm {
-  const place = 'instanceNorm';
-  checkOptionNames(place, options, ['epsilon', 'scale', 'shift']);
-  const { epsilon = 1e-5, scale = true, shift = true } = options;
-  return frozen({
-    layer: place,
-    epsilon: checkNumber(place, 'epsilon', epsilon, { min: 0, exclusiveMin: true }),
-    scale: checkFlag(place, 'scale', scale),
-    shift: checkFlag(place, 'shift', shift),
-  });
+  return frozen({ layer: 'instanceNorm', ...readOptions('instanceNorm', instanceNormOptions, options) });
 }
 
 export const instanceNormRow: LayerRow<InstanceNorm> = {
+  options: instanceNormOptions,
   label: 'norm',
   read: (options) => instanceNorm(options),
   apply(layer, scope, x) {

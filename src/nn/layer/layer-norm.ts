@@ -1,12 +1,11 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { flag, type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { add, mul, reciprocal, sqrt, square, sub } from '../../graph/elementwise.ts';
 import { mean } from '../../graph/reduction.ts';
 import { constant } from '../init/constant.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
-import { featureAxes, readFeatureAxes } from './feature-axes.ts';
-import { checkFlag } from './flag.ts';
+import { featureAxes, featureAxesSpec } from './feature-axes.ts';
 
 /** Description of layer normalization. */
 export interface LayerNorm {
@@ -29,6 +28,13 @@ export interface LayerNormOptions {
   readonly shift?: boolean;
 }
 
+const layerNormOptions = {
+  axes: withDefault(featureAxesSpec, [-1]),
+  epsilon: withDefault(positive, 1e-5),
+  scale: withDefault(flag, true),
+  shift: withDefault(flag, true),
+} satisfies OptionSpecs;
+
 /**
  * Layer normalization: y = γ (x − μ)/√(σ² + ε) + β, with mean μ and (biased) variance σ² over `axes` of each example, and
  * of each time step. The same in training and in use; no state.
@@ -40,19 +46,11 @@ export interface LayerNormOptions {
  * Ba, Kiros, Hinton, "Layer normalization", 2016.
  */
 export function layerNorm(options: LayerNormOptions = {}): LayerNorm {
-  const place = 'layerNorm';
-  checkOptionNames(place, options, ['axes', 'epsilon', 'scale', 'shift']);
-  const { axes = [-1], epsilon = 1e-5, scale = true, shift = true } = options;
-  return frozen({
-    layer: place,
-    axes: readFeatureAxes(place, axes),
-    epsilon: checkNumber(place, 'epsilon', epsilon, { min: 0, exclusiveMin: true }),
-    scale: checkFlag(place, 'scale', scale),
-    shift: checkFlag(place, 'shift', shift),
-  });
+  return frozen({ layer: 'layerNorm', ...readOptions('layerNorm', layerNormOptions, options) });
 }
 
 export const layerNormRow: LayerRow<LayerNorm> = {
+  options: layerNormOptions,
   label: 'norm',
   read: (options) => layerNorm(options),
   apply({ axes: asked, epsilon, scale, shift }, scope, x) {

@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, oneOf, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { size as count, showShape } from '../../base/shape.ts';
 import { add, exp, log, mul, square } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
@@ -42,6 +42,15 @@ export interface LocalResponseNormOptions {
   readonly evenWindow?: (typeof sides)[number];
 }
 
+const localResponseNormOptions = {
+  size: withDefault(number({ integer: true, min: 1 }), 5),
+  alpha: withDefault(number({ min: 0 }), 1e-4),
+  beta: withDefault(number({ min: 0 }), 0.75),
+  bias: withDefault(positive, 2),
+  alphaOf: withDefault(oneOf(statistics), 'sum'),
+  evenWindow: withDefault(oneOf(sides), 'before'),
+} satisfies OptionSpecs;
+
 /**
  * Local response normalization: b = a / (k + α Σ a²)^β, the sum over the n channels around each, as many as there are.
  *
@@ -54,21 +63,11 @@ export interface LocalResponseNormOptions {
  * Krizhevsky, Sutskever, Hinton, "ImageNet classification with deep convolutional neural networks", 2012.
  */
 export function localResponseNorm(options: LocalResponseNormOptions = {}): LocalResponseNorm {
-  const place = 'localResponseNorm';
-  checkOptionNames(place, options, ['size', 'alpha', 'beta', 'bias', 'alphaOf', 'evenWindow']);
-  const { size = 5, alpha = 1e-4, beta = 0.75, bias = 2, alphaOf = 'sum', evenWindow = 'before' } = options;
-  return frozen({
-    layer: place,
-    size: checkNumber(place, 'size', size, { min: 1, integer: true }),
-    alpha: checkNumber(place, 'alpha', alpha, { min: 0 }),
-    beta: checkNumber(place, 'beta', beta, { min: 0 }),
-    bias: checkNumber(place, 'bias', bias, { min: 0, exclusiveMin: true }),
-    alphaOf: checkOneOf(place, 'alphaOf', alphaOf, statistics),
-    evenWindow: checkOneOf(place, 'evenWindow', evenWindow, sides),
-  });
+  return frozen({ layer: 'localResponseNorm', ...readOptions('localResponseNorm', localResponseNormOptions, options) });
 }
 
 export const localResponseNormRow: LayerRow<LocalResponseNorm> = {
+  options: localResponseNormOptions,
   label: 'norm',
   read: (options) => localResponseNorm(options),
   apply({ size, alpha, beta, bias, alphaOf, evenWindow }, scope, x) {

@@ -1,18 +1,18 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber } from '../../base/options.ts';
+import { number, type OptionSpecs, optional, readOptions } from '../../base/option-spec.ts';
 import { add, mul, sigmoid, tanh } from '../../graph/elementwise.ts';
 import { slice } from '../../graph/form.ts';
 import { matmul } from '../../graph/linear.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { constantByPart } from '../init/constant-by-part.ts';
 import type { Initializer } from '../init/initializer.ts';
-import { readInitializer } from '../init/table.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import type { LayerRow } from '../layer.ts';
 import {
   type Recurrence,
   type RecurrenceOptions,
-  readRecurrence,
+  recurrenceOptions,
   sequenceShape,
   stepsOf,
   timeFirst,
@@ -36,6 +36,12 @@ export interface LstmOptions extends RecurrenceOptions {
   readonly biasInitializer?: Initializer;
 }
 
+const lstmOptions = {
+  ...recurrenceOptions(4),
+  forgetBias: optional(number()),
+  biasInitializer: optional(initializerSpec),
+} satisfies OptionSpecs;
+
 /**
  * Long short-term memory: a cell that is added to, so that gradients reach far back, and gates that open and close it.
  *
@@ -50,23 +56,19 @@ export interface LstmOptions extends RecurrenceOptions {
  * Hochreiter and Schmidhuber, "Long short-term memory", 1997; with the forget gate of Gers et al., 2000.
  */
 export function lstm(options: LstmOptions): Lstm {
-  const common = readRecurrence('lstm', options, ['forgetBias', 'biasInitializer'], 4);
-  const { forgetBias, biasInitializer } = options;
+  const { forgetBias, biasInitializer, ...common } = readOptions('lstm', lstmOptions, options);
   if (forgetBias !== undefined && biasInitializer !== undefined) {
     throw new OptionError('option/range', 'forgetBias and biasInitializer are both given', {
       place: 'lstm',
       mend: 'Give one: the second says how all biases start.',
     });
   }
-  const start = constantByPart([0, checkNumber('lstm', 'forgetBias', forgetBias ?? 1), 0, 0]);
-  return frozen({
-    layer: 'lstm',
-    ...common,
-    biasInitializer: readInitializer(biasInitializer ?? start, 'lstm: biasInitializer'),
-  });
+  const start = constantByPart([0, forgetBias ?? 1, 0, 0]);
+  return frozen({ layer: 'lstm', ...common, biasInitializer: biasInitializer ?? start });
 }
 
 export const lstmRow: LayerRow<Lstm> = {
+  options: lstmOptions,
   label: 'lstm',
   read: (options) => lstm(options as unknown as LstmOptions),
   apply(layer, scope, x) {

@@ -1,16 +1,9 @@
 import { frozen } from '../../base/frozen.ts';
+import { type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
 import { maxPool } from '../../graph/pooling.ts';
 import type { LayerRow } from '../layer.ts';
-import { checkPoolPadding, readPoolOptions } from './pool-options.ts';
-import {
-  type Padding,
-  type PaddingOption,
-  type Pair,
-  type PairOption,
-  paddingFor,
-  readPadding,
-  readPair,
-} from './window.ts';
+import { checkPoolPadding, poolOptions } from './pool-options.ts';
+import { type Padding, type PaddingOption, type Pair, type PairOption, padding, paddingFor, pair } from './window.ts';
 
 /** Description of a max pooling layer. */
 export interface MaxPool2d {
@@ -33,6 +26,13 @@ export interface MaxPool2dOptions {
   readonly dilation?: PairOption;
 }
 
+const maxPool2dOptions = {
+  kernel: pair(),
+  stride: optional(pair()),
+  padding: withDefault(padding, 'valid'),
+  dilation: withDefault(pair(), 1),
+} satisfies OptionSpecs;
+
 /**
  * The maximum of each window of each channel; the gradient goes to the first maximum in row-major order.
  *
@@ -43,21 +43,13 @@ export interface MaxPool2dOptions {
  */
 export function maxPool2d(options: PairOption | MaxPool2dOptions): MaxPool2d {
   const place = 'maxPool2d';
-  const given: MaxPool2dOptions = readPoolOptions(place, options, ['kernel', 'stride', 'padding', 'dilation']);
-  const kernel = readPair(place, 'kernel', given.kernel);
-  const padding = readPadding(place, given.padding ?? 'valid');
-  const dilation = readPair(place, 'dilation', given.dilation ?? 1);
-  checkPoolPadding(place, kernel, dilation, padding);
-  return frozen({
-    layer: place,
-    kernel,
-    stride: readPair(place, 'stride', given.stride ?? kernel),
-    padding,
-    dilation,
-  });
+  const { kernel, stride = kernel, ...read } = readOptions(place, maxPool2dOptions, poolOptions(options));
+  checkPoolPadding(place, kernel, read.dilation, read.padding);
+  return frozen({ layer: place, kernel, stride, ...read });
 }
 
 export const maxPool2dRow: LayerRow<MaxPool2d> = {
+  options: maxPool2dOptions,
   label: 'maxPool',
   read: (options) => maxPool2d(options as unknown as MaxPool2dOptions),
   apply: (layer, scope, x) => {

@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { normalizeAxis, showShape } from '../../base/shape.ts';
 import { reshape } from '../../graph/form.ts';
 import { max } from '../../graph/reduction.ts';
@@ -13,6 +13,11 @@ export interface Maxout {
   readonly pieces: number;
   readonly axis: number;
 }
+
+const maxoutOptions = {
+  pieces: count,
+  axis: withDefault(number({ integer: true }), 1),
+} satisfies OptionSpecs;
 
 /**
  * Maxout: each unit is the largest of `pieces` neighbours, hⱼ = max(z_{pieces·j}, …, z_{pieces·j + pieces − 1}). Put it after
@@ -28,15 +33,11 @@ export interface Maxout {
  * Goodfellow, Warde-Farley, Mirza, Courville, Bengio, "Maxout networks", 2013.
  */
 export function maxout(pieces: number, options: { readonly axis?: number } = {}): Maxout {
-  checkOptionNames('maxout', options, ['axis']);
-  return frozen({
-    layer: 'maxout',
-    pieces: checkNumber('maxout', 'pieces', pieces, { min: 1, integer: true }),
-    axis: checkNumber('maxout', 'axis', options.axis ?? 1, { integer: true }),
-  });
+  return frozen({ layer: 'maxout', ...readOptions('maxout', maxoutOptions, options, { pieces }) });
 }
 
 export const maxoutRow: LayerRow<Maxout> = {
+  options: maxoutOptions,
   label: 'maxout',
   read: ({ pieces, ...options }) => maxout(pieces as number, options),
   apply({ pieces, axis: asked }, scope: Scope, x: Tensor) {

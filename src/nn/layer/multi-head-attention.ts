@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, flag, number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import { add, cast, lessOrEqual, mul, where } from '../../graph/elementwise.ts';
 import { reshape, slice, transpose } from '../../graph/form.ts';
@@ -8,11 +8,10 @@ import { matmul } from '../../graph/linear.ts';
 import { softmax } from '../../graph/softmax.ts';
 import type { Builder, Tensor } from '../../graph/tensor.ts';
 import type { Initializer } from '../init/initializer.ts';
-import { readInitializer } from '../init/table.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { xavierUniform } from '../init/variance-scaling.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
-import { checkFlag } from './flag.ts';
 
 /** Description of self-attention. */
 export interface MultiHeadAttention {
@@ -41,7 +40,14 @@ export interface MultiHeadAttentionOptions {
   readonly biasInitializer?: Initializer;
 }
 
-const optionNames = ['heads', 'causal', 'dropout', 'bias', 'weightInitializer', 'biasInitializer'];
+const multiHeadAttentionOptions = {
+  heads: count,
+  causal: withDefault(flag, false),
+  dropout: withDefault(number({ min: 0, max: 1, exclusiveMax: true }), 0),
+  bias: withDefault(flag, true),
+  weightInitializer: withDefault(initializerSpec, xavierUniform()),
+  biasInitializer: withDefault(initializerSpec, zeros()),
+} satisfies OptionSpecs;
 
 /**
  * Self-attention: every step takes from all steps what its query finds in their keys.
@@ -57,22 +63,14 @@ const optionNames = ['heads', 'causal', 'dropout', 'bias', 'weightInitializer', 
  * Vaswani et al., "Attention is all you need", 2017.
  */
 export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention {
-  const place = 'multiHeadAttention';
-  checkOptionNames(place, options, optionNames);
-  const { heads, causal = false, dropout = 0, bias = true } = options;
-  const { weightInitializer = xavierUniform(), biasInitializer = zeros() } = options;
   return frozen({
-    layer: place,
-    heads: checkNumber(place, 'heads', heads, { min: 1, integer: true }),
-    causal: checkFlag(place, 'causal', causal),
-    dropout: checkNumber(place, 'dropout', dropout, { min: 0, max: 1, exclusiveMax: true }),
-    bias: checkFlag(place, 'bias', bias),
-    weightInitializer: readInitializer(weightInitializer, 'multiHeadAttention: weightInitializer'),
-    biasInitializer: readInitializer(biasInitializer, 'multiHeadAttention: biasInitializer'),
+    layer: 'multiHeadAttention',
+    ...readOptions('multiHeadAttention', multiHeadAttentionOptions, options),
   });
 }
 
 export const multiHeadAttentionRow: LayerRow<MultiHeadAttention> = {
+  options: multiHeadAttentionOptions,
   label: 'attention',
   read: (options) => multiHeadAttention(options as unknown as MultiHeadAttentionOptions),
   apply({ heads, causal, dropout, bias, weightInitializer, biasInitializer }, scope, x) {

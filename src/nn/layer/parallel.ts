@@ -1,10 +1,11 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { list, number, type OptionSpecs, oneOf, optional, readOptions, withDefault } from '../../base/option-spec.ts';
 import { sameShape, showShape } from '../../base/shape.ts';
 import { total } from '../../graph/total.ts';
 import type { Layer, LayerRow } from '../layer.ts';
 import { joinAlong } from './join-along.ts';
+import { layerSpec, readEach } from './layer-spec.ts';
 
 const joins = ['concatenate', 'add'] as const;
 
@@ -25,6 +26,12 @@ export interface ParallelOptions {
   readonly axis?: number;
 }
 
+const parallelOptions = {
+  branches: list(layerSpec, 'an array of layers: parallel([…, …])'),
+  join: withDefault(oneOf(joins), 'concatenate'),
+  axis: optional(number({ integer: true })),
+} satisfies OptionSpecs;
+
 /**
  * Every branch on the same input, and their outputs together, as in an inception module. At least one branch; they are
  * named `branch1`, `branch2`, … unless they bear names.
@@ -37,28 +44,20 @@ export interface ParallelOptions {
  */
 export function parallel(branches: readonly Layer[], options: ParallelOptions = {}): Parallel {
   const place = 'parallel';
-  checkOptionNames(place, options, ['join', 'axis']);
-  if (!Array.isArray(branches) || branches.length === 0) {
-    throw new OptionError('option/layer', `branches is ${JSON.stringify(branches)}`, {
-      place,
-      mend: 'Give an array of layers: parallel([…, …]).',
-    });
-  }
-  const join = checkOneOf(place, 'join', options.join ?? 'concatenate', joins);
-  if (join === 'add' && options.axis !== undefined) {
-    throw new OptionError('option/range', `axis is ${options.axis}, and outputs are added`, {
+  const { axis, ...read } = readOptions(place, parallelOptions, options, { branches });
+  if (read.join === 'add' && axis !== undefined) {
+    throw new OptionError('option/range', `axis is ${axis}, and outputs are added`, {
       place,
       mend: 'Leave axis out, or give { join: "concatenate" }.',
     });
   }
-  const axis = checkNumber(place, 'axis', options.axis ?? 1, { integer: true });
-  return frozen({ layer: place, branches: [...branches], join, ...(join === 'add' ? {} : { axis }) });
+  return frozen({ layer: place, ...read, ...(read.join === 'add' ? {} : { axis: axis ?? 1 }) });
 }
 
 export const parallelRow: LayerRow<Parallel> = {
+  options: parallelOptions,
   label: 'parallel',
-  read: ({ branches, ...options }, inner) =>
-    parallel(Array.isArray(branches) ? branches.map(inner) : (branches as readonly Layer[]), options),
+  read: ({ branches, ...options }, inner) => parallel(readEach(branches, 'branches', inner), options),
   apply({ branches, join, axis }, scope, x) {
     const outputs = branches.map((branch, i) => scope.apply(branch, x, branch?.name ?? `branch${i + 1}`));
     if (join === 'concatenate') return joinAlong(scope, outputs, axis!);

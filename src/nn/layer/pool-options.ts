@@ -1,20 +1,12 @@
 /** What the pooling layers check alike. */
 
 import { OptionError } from '../../base/errors.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import type { Padding, Pair, PairOption } from './window.ts';
 
 /** Options, or the kernel alone. */
-export function readPoolOptions<O extends { readonly kernel: PairOption }>(
-  place: string,
-  options: PairOption | O,
-  known: readonly string[],
-): O | { readonly kernel: PairOption } {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return { kernel: options as PairOption };
-  }
-  checkOptionNames(place, options, known);
-  return options as O;
+export function poolOptions<O extends { readonly kernel: PairOption }>(options: PairOption | O) {
+  const isKernel = typeof options !== 'object' || options === null || Array.isArray(options);
+  return isKernel ? { kernel: options as PairOption } : (options as O);
 }
 
 /** Refuses padding that a whole window could lie in. */

@@ -1,14 +1,14 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { count, type OptionSpecs, oneOf, optional, readOptions, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import { add, cast, cos, equal, exp, floor, mul, sin, sub, where } from '../../graph/elementwise.ts';
 import { slice } from '../../graph/form.ts';
 import { iota } from '../../graph/leaf.ts';
 import type { Builder, Tensor } from '../../graph/tensor.ts';
 import type { Initializer } from '../init/initializer.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { normal } from '../init/normal.ts';
-import { readInitializer } from '../init/table.ts';
 import type { LayerRow } from '../layer.ts';
 
 const kinds = ['learned', 'sinusoidal'] as const;
@@ -33,6 +33,12 @@ export interface PositionEmbeddingOptions {
   readonly initializer?: Initializer;
 }
 
+const positionEmbeddingOptions = {
+  kind: withDefault(oneOf(kinds), 'learned'),
+  length: optional(count),
+  initializer: optional(initializerSpec),
+} satisfies OptionSpecs;
+
 /**
  * Adds a vector to each time step that tells its position, to which attention alone is blind.
  *
@@ -46,25 +52,29 @@ export interface PositionEmbeddingOptions {
  */
 export function positionEmbedding(options: PositionEmbeddingOptions): PositionEmbedding {
   const place = 'positionEmbedding';
-  checkOptionNames(place, options, ['kind', 'length', 'initializer']);
-  const kind = checkOneOf(place, 'kind', options.kind ?? 'learned', kinds);
-  if (kind === 'sinusoidal') {
-    const extra = (['length', 'initializer'] as const).find((name) => options[name] !== undefined);
-    if (extra === undefined) return frozen({ layer: place, kind });
-    throw new OptionError('option/range', `${extra} is given, and a sinusoidal one has none`, {
+  const { kind, length, initializer } = readOptions(place, positionEmbeddingOptions, options);
+  if (kind === 'learned') {
+    if (length !== undefined) {
+      return frozen({ layer: place, kind, length, initializer: initializer ?? normal({ deviation: 0.02 }) });
+    }
+    throw new OptionError('option/missing', 'length is missing', {
       place,
-      mend: 'Leave it out: it knows every position, and nothing in it is learned.',
+      mend: 'Give the number of positions that are learned, at least as many as a sequence has steps.',
     });
   }
-  return frozen({
-    layer: place,
-    kind,
-    length: checkNumber(place, 'length', options.length, { min: 1, integer: true }),
-    initializer: readInitializer(options.initializer ?? normal({ deviation: 0.02 }), 'positionEmbedding: initializer'),
-  });
+  if (length === undefined && initializer === undefined) return frozen({ layer: place, kind });
+  throw new OptionError(
+    'option/range',
+    `${length === undefined ? 'initializer' : 'length'} is given, and a sinusoidal one has none`,
+    {
+      place,
+      mend: 'Leave it out: it knows every position, and nothing in it is learned.',
+    },
+  );
 }
 
 export const positionEmbeddingRow: LayerRow<PositionEmbedding> = {
+  options: positionEmbeddingOptions,
   label: 'position',
   read: (options) => positionEmbedding(options),
   apply({ kind, length, initializer }, scope, x) {

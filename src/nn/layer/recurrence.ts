@@ -4,18 +4,17 @@
  * takes rows that lie beside each other.
  */
 
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, flag, type OptionSpecs, optional, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import { stopGradient } from '../../graph/elementwise.ts';
 import { concat, reshape, slice, transpose } from '../../graph/form.ts';
 import { fill } from '../../graph/leaf.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { Initializer } from '../init/initializer.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { orthogonal } from '../init/orthogonal.ts';
-import { readInitializer } from '../init/table.ts';
 import { xavierUniform } from '../init/variance-scaling.ts';
 import type { Scope } from '../layer.ts';
-import { checkFlag } from './flag.ts';
 
 /** What the description of every recurrent layer holds. */
 export interface Recurrence {
@@ -49,30 +48,16 @@ export interface RecurrenceOptions {
   readonly recurrentInitializer?: Initializer;
 }
 
-const optionNames = [
-  ...['units', 'returnSequence', 'truncate', 'carryState', 'inputInitializer', 'recurrentInitializer'],
-];
-
-/** The common part of a description, checked; `own` are the options that the layer has besides, `gates` their number. */
-export function readRecurrence(
-  place: string,
-  options: RecurrenceOptions,
-  own: readonly string[],
-  gates: number,
-): Recurrence {
-  checkOptionNames(place, options, [...optionNames, ...own]);
-  const { units, truncate, returnSequence = true, carryState = false } = options;
-  const { inputInitializer = xavierUniform(), recurrentInitializer = orthogonal({ blocks: gates }) } = options;
+/** What all recurrent layers have; the recurrent weights of `gates` gates stand side by side. */
+export function recurrenceOptions(gates: number) {
   return {
-    units: checkNumber(place, 'units', units, { min: 1, integer: true }),
-    returnSequence: checkFlag(place, 'returnSequence', returnSequence),
-    carryState: checkFlag(place, 'carryState', carryState),
-    ...(truncate === undefined
-      ? {}
-      : { truncate: checkNumber(place, 'truncate', truncate, { min: 1, integer: true }) }),
-    inputInitializer: readInitializer(inputInitializer, `${place}: inputInitializer`),
-    recurrentInitializer: readInitializer(recurrentInitializer, `${place}: recurrentInitializer`),
-  };
+    units: count,
+    returnSequence: withDefault(flag, true),
+    carryState: withDefault(flag, false),
+    truncate: optional(count),
+    inputInitializer: withDefault(initializerSpec, xavierUniform()),
+    recurrentInitializer: withDefault(initializerSpec, orthogonal({ blocks: gates })),
+  } satisfies OptionSpecs;
 }
 
 /** The shape of what a recurrent layer is given; refuses anything but float32 [N, T, features]. */

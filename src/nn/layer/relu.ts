@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { relu as rectify } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
@@ -14,10 +13,8 @@ export function relu(): Relu {
 }
 
 export const reluRow: LayerRow<Relu> = {
+  options: {},
   label: 'relu',
-  read: (options) => {
-    checkOptionNames('relu', options, []);
-    return relu();
-  },
+  read: relu,
   apply: (_layer, _scope, x) => rectify(x),
 };

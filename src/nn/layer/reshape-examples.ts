@@ -1,6 +1,5 @@
-import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, list, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { type Shape, showShape, size } from '../../base/shape.ts';
 import { reshape } from '../../graph/form.ts';
 import type { LayerRow } from '../layer.ts';
@@ -11,28 +10,23 @@ export interface ReshapeExamples {
   readonly shape: Shape;
 }
 
+const reshapeExamplesOptions = {
+  shape: list(count, 'the shape of an example, such as [3, 32, 32]', { least: 0 }),
+} satisfies OptionSpecs;
+
 /**
  * Gives each example another shape with as many elements, row-major: x [N, …] → [N, ...shape].
  *
  * @example sequential(reshapeExamples([1, 28, 28]), conv2d({ channels: 8, kernel: 3 }))
  */
 export function reshapeExamples(shape: Shape): ReshapeExamples {
-  const place = 'reshapeExamples';
-  if (!Array.isArray(shape)) {
-    throw new OptionError('option/range', `shape is ${JSON.stringify(shape)}`, { place, mend: 'Give an array.' });
-  }
-  return frozen({
-    layer: place,
-    shape: shape.map((dimension) => checkNumber(place, 'shape', dimension, { min: 1, integer: true })),
-  });
+  return frozen({ layer: 'reshapeExamples', ...readOptions('reshapeExamples', reshapeExamplesOptions, {}, { shape }) });
 }
 
 export const reshapeExamplesRow: LayerRow<ReshapeExamples> = {
+  options: reshapeExamplesOptions,
   label: 'reshape',
-  read: ({ shape, ...rest }) => {
-    checkOptionNames('reshapeExamples', rest, []);
-    return reshapeExamples(shape as Shape);
-  },
+  read: ({ shape }) => reshapeExamples(shape as Shape),
   apply: ({ shape }, scope, x) => {
     const example = x.shape.slice(1);
     if (size(example) !== size(shape)) {

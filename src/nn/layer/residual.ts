@@ -1,8 +1,9 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
+import { type OptionSpecs, optional, readOptions } from '../../base/option-spec.ts';
 import { sameShape, showShape } from '../../base/shape.ts';
 import { add } from '../../graph/elementwise.ts';
 import type { Layer, LayerRow } from '../layer.ts';
+import { layerSpec } from './layer-spec.ts';
 
 /** Description of a skip connection. */
 export interface Residual {
@@ -18,6 +19,11 @@ export interface ResidualOptions {
   readonly projection?: Layer;
 }
 
+const residualOptions = {
+  body: layerSpec,
+  projection: optional(layerSpec),
+} satisfies OptionSpecs;
+
 /**
  * A skip connection: y = x + f(x), or p(x) + f(x) with a projection p. The gradient has a way past f, so that nets of
  * many such layers can be trained.
@@ -32,15 +38,17 @@ export interface ResidualOptions {
  * He, Zhang, Ren, Sun, "Deep residual learning for image recognition", 2016.
  */
 export function residual(body: Layer, options: ResidualOptions = {}): Residual {
-  checkOptionNames('residual', options, ['projection']);
-  const { projection } = options;
-  return frozen({ layer: 'residual', body, ...(projection === undefined ? {} : { projection }) });
+  return frozen({ layer: 'residual', ...readOptions('residual', residualOptions, options, { body }) });
 }
 
 export const residualRow: LayerRow<Residual> = {
+  options: residualOptions,
   label: 'residual',
   read: ({ body, projection, ...options }, inner) =>
-    residual(inner(body), projection === undefined ? options : { ...options, projection: inner(projection) }),
+    residual(
+      inner(body, 'body'),
+      projection === undefined ? options : { ...options, projection: inner(projection, 'projection') },
+    ),
   apply({ body, projection }, scope, x) {
     const changed = scope.apply(body, x);
     const kept = projection === undefined ? x : scope.apply(projection, x, projection.name ?? 'projection');

@@ -1,11 +1,10 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { flag, type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { add, mul, reciprocal, sqrt, square } from '../../graph/elementwise.ts';
 import { mean } from '../../graph/reduction.ts';
 import { constant } from '../init/constant.ts';
 import type { LayerRow } from '../layer.ts';
-import { featureAxes, readFeatureAxes } from './feature-axes.ts';
-import { checkFlag } from './flag.ts';
+import { featureAxes, featureAxesSpec } from './feature-axes.ts';
 
 /** Description of normalization by the root of the mean square. */
 export interface RmsNorm {
@@ -25,6 +24,12 @@ export interface RmsNormOptions {
   readonly scale?: boolean;
 }
 
+const rmsNormOptions = {
+  axes: withDefault(featureAxesSpec, [-1]),
+  epsilon: withDefault(positive, 1e-6),
+  scale: withDefault(flag, true),
+} satisfies OptionSpecs;
+
 /**
  * Root mean square normalization: y = γ x / √(mean x² + ε), the mean over `axes` of each example and of each time step.
  * Layer normalization without the mean, and without a shift. The same in training and in use.
@@ -36,18 +41,11 @@ export interface RmsNormOptions {
  * Zhang, Sennrich, "Root mean square layer normalization", 2019.
  */
 export function rmsNorm(options: RmsNormOptions = {}): RmsNorm {
-  const place = 'rmsNorm';
-  checkOptionNames(place, options, ['axes', 'epsilon', 'scale']);
-  const { axes = [-1], epsilon = 1e-6, scale = true } = options;
-  return frozen({
-    layer: place,
-    axes: readFeatureAxes(place, axes),
-    epsilon: checkNumber(place, 'epsilon', epsilon, { min: 0, exclusiveMin: true }),
-    scale: checkFlag(place, 'scale', scale),
-  });
+  return frozen({ layer: 'rmsNorm', ...readOptions('rmsNorm', rmsNormOptions, options) });
 }
 
 export const rmsNormRow: LayerRow<RmsNorm> = {
+  options: rmsNormOptions,
   label: 'norm',
   read: (options) => rmsNorm(options),
   apply({ axes: asked, epsilon, scale }, scope, x) {

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import type { LayerRow } from '../layer.ts';
 import { exponentialLinear } from './exponential-linear.ts';
 
@@ -18,10 +17,8 @@ export function selu(): Selu {
 }
 
 export const seluRow: LayerRow<Selu> = {
+  options: {},
   label: 'selu',
-  read: (options) => {
-    checkOptionNames('selu', options, []);
-    return selu();
-  },
+  read: selu,
   apply: (_layer, _scope, x) => exponentialLinear(x, SCALE * ALPHA, SCALE),
 };

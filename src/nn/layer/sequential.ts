@@ -1,7 +1,7 @@
-import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
+import { list, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import type { Layer, LayerRow } from '../layer.ts';
+import { layerSpec, readEach } from './layer-spec.ts';
 
 /** Description of layers that are applied one after the other. */
 export interface Sequential {
@@ -9,6 +9,10 @@ export interface Sequential {
   readonly name?: string;
   readonly layers: readonly Layer[];
 }
+
+const sequentialOptions = {
+  layers: list(layerSpec, 'layers, such as [{ "layer": "dense", "units": 10 }]'),
+} satisfies OptionSpecs;
 
 /**
  * Layers one after the other, each on the output of the one before. At least one.
@@ -18,33 +22,14 @@ export interface Sequential {
  * @example sequential(conv2d({ channels: 32, kernel: 3 }), relu(), maxPool2d(2), flatten(), dense(10))
  */
 export function sequential(...layers: readonly Layer[]): Sequential {
-  layers.forEach((layer, index) => {
-    if (typeof layer === 'object' && layer !== null && typeof layer.layer === 'string') return;
-    const called = typeof layer === 'function';
-    throw new OptionError('option/layer', `argument ${index + 1} is ${called ? 'a function' : JSON.stringify(layer)}`, {
-      place: 'sequential',
-      mend: called ? 'Call the builder: relu(), not relu.' : 'Give layers, such as dense(10).',
-    });
-  });
-  if (layers.length === 0) {
-    throw new OptionError('option/layer', 'there is no layer', { place: 'sequential', mend: 'Give at least one.' });
-  }
-  return frozen({ layer: 'sequential', layers: [...layers] });
+  return frozen({ layer: 'sequential', ...readOptions('sequential', sequentialOptions, {}, { layers }) });
 }
 
 export const sequentialRow: LayerRow<Sequential> = {
+  options: sequentialOptions,
   label: 'sequential',
   transparent: true,
-  read: ({ layers, ...rest }, inner) => {
-    checkOptionNames('sequential', rest, []);
-    if (!Array.isArray(layers)) {
-      throw new OptionError('option/layer', `layers is ${JSON.stringify(layers)}`, {
-        place: 'sequential',
-        mend: 'Give an array of layers.',
-      });
-    }
-    return sequential(...layers.map(inner));
-  },
+  read: ({ layers }, inner) => sequential(...readEach(layers, 'layers', inner)),
   apply: ({ layers }, scope, x) =>
     layers.reduce((signal, layer, i) => scope.apply(withoutBias(layer, layers[i + 1]), signal), x),
 };

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { sigmoid as logistic } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
@@ -14,10 +13,8 @@ export function sigmoid(): Sigmoid {
 }
 
 export const sigmoidRow: LayerRow<Sigmoid> = {
+  options: {},
   label: 'sigmoid',
-  read: (options) => {
-    checkOptionNames('sigmoid', options, []);
-    return sigmoid();
-  },
+  read: sigmoid,
   apply: (_layer, _scope, x) => logistic(x),
 };

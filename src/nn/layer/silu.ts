@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { mul, sigmoid } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
@@ -14,10 +13,8 @@ export function silu(): Silu {
 }
 
 export const siluRow: LayerRow<Silu> = {
+  options: {},
   label: 'silu',
-  read: (options) => {
-    checkOptionNames('silu', options, []);
-    return silu();
-  },
+  read: silu,
   apply: (_layer, _scope, x) => mul(x, sigmoid(x)),
 };

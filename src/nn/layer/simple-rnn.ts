@@ -1,15 +1,15 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOneOf } from '../../base/options.ts';
+import { type OptionSpecs, oneOf, readOptions, withDefault } from '../../base/option-spec.ts';
 import { add, relu, sigmoid, tanh } from '../../graph/elementwise.ts';
 import { matmul } from '../../graph/linear.ts';
 import type { Initializer } from '../init/initializer.ts';
-import { readInitializer } from '../init/table.ts';
+import { initializerSpec } from '../init/initializer-spec.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
 import {
   type Recurrence,
   type RecurrenceOptions,
-  readRecurrence,
+  recurrenceOptions,
   sequenceShape,
   stepsOf,
   timeFirst,
@@ -35,6 +35,12 @@ export interface SimpleRnnOptions extends RecurrenceOptions {
   readonly biasInitializer?: Initializer;
 }
 
+const simpleRnnOptions = {
+  ...recurrenceOptions(1),
+  activation: withDefault(oneOf(Object.keys(activations) as Activation[]), 'tanh'),
+  biasInitializer: withDefault(initializerSpec, zeros()),
+} satisfies OptionSpecs;
+
 /**
  * A simple recurrent layer: hₜ = tanh(xₜ W + hₜ₋₁ R + b), h₀ = 0. Over many steps its gradient vanishes or explodes;
  * `lstm` and `gru` keep it.
@@ -49,17 +55,11 @@ export interface SimpleRnnOptions extends RecurrenceOptions {
  * Elman, "Finding structure in time", 1990.
  */
 export function simpleRnn(options: SimpleRnnOptions): SimpleRnn {
-  const common = readRecurrence('simpleRnn', options, ['activation', 'biasInitializer'], 1);
-  const { activation = 'tanh', biasInitializer = zeros() } = options;
-  return frozen({
-    layer: 'simpleRnn',
-    ...common,
-    activation: checkOneOf('simpleRnn', 'activation', activation, Object.keys(activations) as Activation[]),
-    biasInitializer: readInitializer(biasInitializer, 'simpleRnn: biasInitializer'),
-  });
+  return frozen({ layer: 'simpleRnn', ...readOptions('simpleRnn', simpleRnnOptions, options) });
 }
 
 export const simpleRnnRow: LayerRow<SimpleRnn> = {
+  options: simpleRnnOptions,
   label: 'recurrent',
   read: (options) => simpleRnn(options as unknown as SimpleRnnOptions),
   apply(layer, scope, x) {

@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { normalizeAxis, showShape } from '../../base/shape.ts';
 import { softmax as normalizedExponential } from '../../graph/softmax.ts';
 import type { LayerRow } from '../layer.ts';
@@ -10,17 +10,21 @@ export interface Softmax {
   readonly axis: number;
 }
 
+const softmaxOptions = {
+  axis: withDefault(number({ integer: true }), -1),
+} satisfies OptionSpecs;
+
 /**
  * e^x / Σ e^x along `axis` (default −1, the last). Any shape. Not before `softmaxCrossEntropy`, which takes logits.
  *
  * @example softmax({ axis: 1 })  // over the channels of an image
  */
 export function softmax(options: { readonly axis?: number } = {}): Softmax {
-  checkOptionNames('softmax', options, ['axis']);
-  return frozen({ layer: 'softmax', axis: checkNumber('softmax', 'axis', options.axis ?? -1, { integer: true }) });
+  return frozen({ layer: 'softmax', ...readOptions('softmax', softmaxOptions, options) });
 }
 
 export const softmaxRow: LayerRow<Softmax> = {
+  options: softmaxOptions,
   label: 'softmax',
   read: (options) => softmax(options),
   apply: ({ axis }, scope, x) => {

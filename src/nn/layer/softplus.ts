@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { softplus as smoothRamp } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
@@ -14,10 +13,8 @@ export function softplus(): Softplus {
 }
 
 export const softplusRow: LayerRow<Softplus> = {
+  options: {},
   label: 'softplus',
-  read: (options) => {
-    checkOptionNames('softplus', options, []);
-    return softplus();
-  },
+  read: softplus,
   apply: (_layer, _scope, x) => smoothRamp(x),
 };

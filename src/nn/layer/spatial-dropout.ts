@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
 import { cast, mul } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
@@ -10,6 +10,10 @@ export interface SpatialDropout {
   readonly name?: string;
   readonly rate: number;
 }
+
+const spatialDropoutOptions = {
+  rate: number({ min: 0, max: 1, exclusiveMax: true }),
+} satisfies OptionSpecs;
 
 /**
  * Zeroes whole channels of each example with probability `rate` in every training step, and divides what is kept by
@@ -23,18 +27,13 @@ export interface SpatialDropout {
  * Tompson, Goroshin, Jain, LeCun, Bregler, "Efficient object localization using convolutional networks", 2015.
  */
 export function spatialDropout(rate: number): SpatialDropout {
-  return frozen({
-    layer: 'spatialDropout',
-    rate: checkNumber('spatialDropout', 'rate', rate, { min: 0, max: 1, exclusiveMax: true }),
-  });
+  return frozen({ layer: 'spatialDropout', ...readOptions('spatialDropout', spatialDropoutOptions, {}, { rate }) });
 }
 
 export const spatialDropoutRow: LayerRow<SpatialDropout> = {
+  options: spatialDropoutOptions,
   label: 'dropout',
-  read: ({ rate, ...rest }) => {
-    checkOptionNames('spatialDropout', rest, []);
-    return spatialDropout(rate as number);
-  },
+  read: ({ rate }) => spatialDropout(rate as number),
   apply: ({ rate }, scope, x) => {
     if (x.rank < 3) {
       scope.refuse(

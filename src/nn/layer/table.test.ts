@@ -230,7 +230,7 @@ describe('descriptions', () => {
     ['a bias that is no boolean', () => dense(3, { bias: 0 as unknown as boolean }), /bias is 0/],
     ['an unknown initializer', () => dense(3, { weightInitializer: { initializer: 'zero' } }), /Did you mean "zeros"/],
     ['a builder that was not called', () => sequential(relu as unknown as Layer), /Call the builder/],
-    ['nothing in a sequence', () => sequential(), /there is no layer/],
+    ['nothing in a sequence', () => sequential(), /layers is \[\]/],
   ])('refuses %s', (_, build, message) => {
     expect(build).toThrow(message);
   });

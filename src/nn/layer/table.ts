@@ -1,7 +1,9 @@
 /** The table of layers: a new one is one file and one row. */
 
-import { OptionError } from '../../base/errors.ts';
+import { OptionError, under } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
+import { checkOptionNames } from '../../base/options.ts';
+import { shown } from '../../base/shown.ts';
 import type { Layer, LayerRow } from '../layer.ts';
 import { auxiliaryRow } from './auxiliary.ts';
 import { averagePool2dRow } from './average-pool2d.ts';
@@ -94,7 +96,7 @@ export type LayerKind = keyof typeof layers;
 export function rowOf(value: unknown, place: string): LayerRow {
   const kind = (value as Partial<Layer> | null | undefined)?.layer;
   if (typeof kind !== 'string' || !Object.hasOwn(layers, kind)) {
-    throw new OptionError('option/choice', `${JSON.stringify(value) ?? String(value)} is no layer`, {
+    throw new OptionError('option/choice', `${shown(value)} is no layer`, {
       place,
       mend: suggestion(String(kind), Object.keys(layers)),
     });
@@ -108,8 +110,9 @@ export function rowOf(value: unknown, place: string): LayerRow {
  * @example readLayer({ layer: 'dense', units: 10 })  // equals dense(10)
  */
 export function readLayer(value: unknown): Layer {
-  const row = rowOf(value, 'readLayer');
-  const { layer: _, name, ...options } = value as Layer;
-  const layer = row.read(options, readLayer);
+  const row = rowOf(value, 'layer');
+  const { layer: kind, name, ...options } = value as Layer;
+  checkOptionNames(kind, options, Object.keys(row.options));
+  const layer = row.read(options, (inner, key) => under(key, () => readLayer(inner)));
   return name === undefined ? layer : named(name, layer);
 }

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { tanh as hyperbolicTangent } from '../../graph/elementwise.ts';
 import type { LayerRow } from '../layer.ts';
 
@@ -14,10 +13,8 @@ export function tanh(): Tanh {
 }
 
 export const tanhRow: LayerRow<Tanh> = {
+  options: {},
   label: 'tanh',
-  read: (options) => {
-    checkOptionNames('tanh', options, []);
-    return tanh();
-  },
+  read: tanh,
   apply: (_layer, _scope, x) => hyperbolicTangent(x),
 };

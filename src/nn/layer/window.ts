@@ -1,7 +1,6 @@
 /** Options of sliding windows: how users write them, and the padding that they mean for an image of a given size. */
 
-import { OptionError } from '../../base/errors.ts';
-import { checkNumber } from '../../base/options.ts';
+import { list, number, type OptionSpec } from '../../base/option-spec.ts';
 import type { Shape } from '../../base/shape.ts';
 import type { Scope } from '../layer.ts';
 
@@ -24,34 +23,44 @@ export type Pair = readonly [number, number];
 /** As a description holds it. */
 export type Padding = 'same' | readonly [number, number, number, number];
 
-/** Two integers, each at least `min`. */
-export function readPair(place: string, name: string, value: unknown, min = 1): Pair {
-  const pair = Array.isArray(value) ? value : [value, value];
-  if (pair.length !== 2) {
-    throw new OptionError('option/range', `${name} is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give one number, or [height, width].',
-    });
-  }
-  const [height, width] = pair.map((part) => checkNumber(place, name, part, { min, integer: true }));
-  return [height!, width!];
+/** One integer for both axes, or one for each, of at least `min`. */
+export function pair(min = 1): OptionSpec<Pair> {
+  const side = number({ integer: true, min });
+  const such = 'one number, or [height, width]';
+  const sides = list(side, such, { least: 2, most: 2 });
+  return {
+    read: (place, name, value) => {
+      if (typeof value === 'number') return [side.read(place, name, value), value];
+      const [height, width] = sides.read(place, name, value);
+      return [height!, width!];
+    },
+    schema: { anyOf: [side.schema, sides.schema], $comment: such },
+  };
 }
 
-export function readPadding(place: string, value: unknown): Padding {
-  if (value === 'same') return 'same';
-  if (value === 'valid') return [0, 0, 0, 0];
-  const sides = Array.isArray(value) ? value : [value, value];
-  if (typeof value === 'string' || (sides.length !== 2 && sides.length !== 4)) {
-    throw new OptionError('option/range', `padding is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give a number, [vertical, horizontal], [top, left, bottom, right], "same" or "valid".',
-    });
-  }
-  const [top, left, bottom, right] = (sides.length === 2 ? [...sides, ...sides] : sides).map((side) =>
-    checkNumber(place, 'padding', side, { min: 0, integer: true }),
-  );
-  return [top!, left!, bottom!, right!];
-}
+const paddingSide = number({ integer: true, min: 0 });
+const paddingForms = 'a number, [vertical, horizontal], [top, left, bottom, right], "same" or "valid"';
+const paddingPair = list(paddingSide, paddingForms, { least: 2, most: 2 });
+const paddingSides = list(paddingSide, paddingForms, { least: 4, most: 4 });
+
+/** A `PaddingOption`. */
+export const padding: OptionSpec<Padding> = {
+  read: (place, name, value) => {
+    if (value === 'same') return 'same';
+    if (value === 'valid') return [0, 0, 0, 0];
+    if (typeof value === 'number') {
+      const side = paddingSide.read(place, name, value);
+      return [side, side, side, side];
+    }
+    const four = Array.isArray(value) && value.length === 2 ? [...value, ...value] : value;
+    const [top, left, bottom, right] = paddingSides.read(place, name, four);
+    return [top!, left!, bottom!, right!];
+  },
+  schema: {
+    anyOf: [paddingSide.schema, { enum: ['same', 'valid'] }, paddingPair.schema, paddingSides.schema],
+    $comment: paddingForms,
+  },
+};
 
 /** What a window would see on one axis. */
 function samePadding(size: number, kernel: number, stride: number, dilation: number): [number, number] {

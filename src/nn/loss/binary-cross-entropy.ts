@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { add, mul, neg, softplus, sub } from '../../graph/elementwise.ts';
 import { mean } from '../../graph/reduction.ts';
 import { paired } from '../prediction.ts';
@@ -24,11 +23,9 @@ export function binaryCrossEntropy(): BinaryCrossEntropy {
 }
 
 export const binaryCrossEntropyRow: LossRow<BinaryCrossEntropy> = {
+  options: {},
   targets: 'quantities',
-  read: (options) => {
-    checkOptionNames('binaryCrossEntropy', options, []);
-    return binaryCrossEntropy();
-  },
+  read: binaryCrossEntropy,
   perExample: (_, predictions, targets) => {
     const { predictions: z, targets: t } = paired('binaryCrossEntropy', predictions, targets);
     return { values: mean(add(mul(t, softplus(neg(z))), mul(sub(1, t), softplus(z))), 1) };

@@ -1,7 +1,7 @@
 /** What a label counts in the losses of class numbers: by its class, or not at all. */
 
 import { OptionError, ShapeError } from '../../base/errors.ts';
-import { checkNumber, checkOneOf } from '../../base/options.ts';
+import { list, number, type OptionSpecs, oneOf, optional } from '../../base/option-spec.ts';
 import { cast, mul, where } from '../../graph/elementwise.ts';
 import { gather } from '../../graph/indexing.ts';
 import { literal } from '../../graph/leaf.ts';
@@ -25,33 +25,15 @@ export interface ClassWeighting {
   readonly divideBy?: 'weights' | 'labels';
 }
 
-export const classWeightingNames = ['classWeights', 'ignoredLabel', 'divideBy'] as const;
+/** A class number that is left out, an int32. */
+export const ignoredLabelSpec = optional(number({ integer: true, min: -(2 ** 31), max: 2 ** 31 - 1 }));
 
-/** The options that are given, checked. */
-export function readClassWeighting(place: string, options: ClassWeighting): ClassWeighting {
-  const { classWeights, ignoredLabel, divideBy } = options;
-  return {
-    ...(classWeights === undefined ? {} : { classWeights: readClassWeights(place, classWeights) }),
-    ...(ignoredLabel === undefined ? {} : { ignoredLabel: readIgnoredLabel(place, ignoredLabel) }),
-    ...(divideBy === undefined
-      ? {}
-      : { divideBy: checkOneOf(place, 'divideBy', divideBy, ['weights', 'labels'] as const) }),
-  };
-}
-
-export function readIgnoredLabel(place: string, value: unknown): number {
-  return checkNumber(place, 'ignoredLabel', value, { integer: true, min: -(2 ** 31), max: 2 ** 31 - 1 });
-}
-
-function readClassWeights(place: string, value: unknown): readonly number[] {
-  if (!Array.isArray(value) || value.length === 0) {
-    throw new OptionError('option/form', `classWeights is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give an array of one number for each class.',
-    });
-  }
-  return value.map((weight, i) => checkNumber(place, `classWeights[${i}]`, weight, { min: 0 }));
-}
+/** Options of losses that weigh classes. */
+export const classWeightingOptions = {
+  classWeights: optional(list(number({ min: 0 }), 'an array of one number for each class')),
+  ignoredLabel: ignoredLabelSpec,
+  divideBy: optional(oneOf(['weights', 'labels'])),
+} satisfies OptionSpecs;
 
 /** One number for each class, or nothing where all count 1. */
 export function classWeightsFor(

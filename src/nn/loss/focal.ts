@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { exp, mul, neg, pow, sub } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import { gather, takeAlong } from '../../graph/indexing.ts';
@@ -7,11 +7,10 @@ import { logSoftmax } from '../../graph/softmax.ts';
 import { classTargets } from '../prediction.ts';
 import {
   type ClassWeighting,
-  classWeightingNames,
+  classWeightingOptions,
   classWeightsFor,
   logShares,
   overCounted,
-  readClassWeighting,
   weightOfClasses,
 } from './class-weighting.ts';
 import type { LossRow } from './loss.ts';
@@ -27,6 +26,11 @@ export interface Focal extends ClassWeighting {
   readonly focus: number;
 }
 
+const focalOptions = {
+  focus: withDefault(number({ min: 1 }), 2),
+  ...classWeightingOptions,
+} satisfies OptionSpecs;
+
 /**
  * Softmax cross-entropy that looks at what is still wrong: −w_label (1 − p_label)^γ log p_label; the mean as that of
  * `softmaxCrossEntropy` (divided by Σ w_label, or by the number of labels). For classes of very unequal size.
@@ -39,14 +43,13 @@ export interface Focal extends ClassWeighting {
  * Lin, Goyal, Girshick, He, Dollár, "Focal loss for dense object detection", 2017.
  */
 export function focal(options: FocalOptions = {}): Focal {
-  checkOptionNames(place, options, ['focus', ...classWeightingNames]);
-  const focus = checkNumber(place, 'focus', options.focus ?? 2, { min: 1 });
-  return frozen({ loss: place, focus, ...readClassWeighting(place, options) });
+  return frozen({ loss: place, ...readOptions(place, focalOptions, options) });
 }
 
 const place = 'focal';
 
 export const focalRow: LossRow<Focal> = {
+  options: focalOptions,
   targets: 'classes',
   read: focal,
   perExample: (loss, predictions, targets) => {

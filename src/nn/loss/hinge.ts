@@ -1,11 +1,11 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { add, mul, relu, sub } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import { oneHot, takeAlong } from '../../graph/indexing.ts';
 import { max, mean } from '../../graph/reduction.ts';
 import { classTargets, paired } from '../prediction.ts';
-import { type ClassWeighting, overCounted, readIgnoredLabel, weightOfClasses } from './class-weighting.ts';
+import { type ClassWeighting, ignoredLabelSpec, overCounted, weightOfClasses } from './class-weighting.ts';
 import type { LossRow } from './loss.ts';
 import { unitMeans } from './unit-means.ts';
 
@@ -20,6 +20,11 @@ export interface Hinge extends Pick<ClassWeighting, 'ignoredLabel'> {
   readonly margin: number;
 }
 
+const hingeOptions = {
+  margin: withDefault(positive, 1),
+  ignoredLabel: ignoredLabelSpec,
+} satisfies OptionSpecs;
+
 /**
  * The loss of the multi-class support vector machine: max(0, margin + max_{j ≠ label} z_j − z_label), the mean over
  * positions and batch. Zero, with no gradient, once every wrong score is `margin` below the right one. PyTorch's
@@ -32,13 +37,7 @@ export interface Hinge extends Pick<ClassWeighting, 'ignoredLabel'> {
  * Crammer and Singer, "On the algorithmic implementation of multiclass kernel-based vector machines", 2001.
  */
 export function hinge(options: HingeOptions = {}): Hinge {
-  checkOptionNames('hinge', options, ['margin', 'ignoredLabel']);
-  const { ignoredLabel } = options;
-  return frozen({
-    loss: 'hinge',
-    margin: readMargin('hinge', options.margin),
-    ...(ignoredLabel === undefined ? {} : { ignoredLabel: readIgnoredLabel('hinge', ignoredLabel) }),
-  });
+  return frozen({ loss: 'hinge', ...readOptions('hinge', hingeOptions, options) });
 }
 
 /** Description of the binary hinge loss. */
@@ -46,6 +45,10 @@ export interface BinaryHinge {
   readonly loss: 'binaryHinge';
   readonly margin: number;
 }
+
+const binaryHingeOptions = {
+  margin: withDefault(positive, 1),
+} satisfies OptionSpecs;
 
 /**
  * The loss of the support vector machine: max(0, margin − s z), with s = 1 for target 1 and −1 for target 0; the mean over
@@ -58,15 +61,11 @@ export interface BinaryHinge {
  * Cortes and Vapnik, "Support-vector networks", 1995.
  */
 export function binaryHinge(options: Pick<HingeOptions, 'margin'> = {}): BinaryHinge {
-  checkOptionNames('binaryHinge', options, ['margin']);
-  return frozen({ loss: 'binaryHinge', margin: readMargin('binaryHinge', options.margin) });
-}
-
-function readMargin(place: string, margin = 1): number {
-  return checkNumber(place, 'margin', margin, { min: 0, exclusiveMin: true });
+  return frozen({ loss: 'binaryHinge', ...readOptions('binaryHinge', binaryHingeOptions, options) });
 }
 
 export const hingeRow: LossRow<Hinge> = {
+  options: hingeOptions,
   targets: 'classes',
   read: hinge,
   perExample: (loss, predictions, targets) => {
@@ -87,6 +86,7 @@ export const hingeRow: LossRow<Hinge> = {
 };
 
 export const binaryHingeRow: LossRow<BinaryHinge> = {
+  options: binaryHingeOptions,
   targets: 'quantities',
   read: binaryHinge,
   perExample: ({ margin }, predictions, targets) => {

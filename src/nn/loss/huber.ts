@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { abs, minimum, mul, sub } from '../../graph/elementwise.ts';
 import { mean } from '../../graph/reduction.ts';
 import { paired } from '../prediction.ts';
@@ -17,6 +17,10 @@ export interface Huber {
   readonly delta: number;
 }
 
+const huberOptions = {
+  delta: withDefault(positive, 1),
+} satisfies OptionSpecs;
+
 /**
  * Square for small errors, in proportion for large ones: with d = |prediction − target|, d² / 2 where d ≤ δ, else
  * δ (d − δ / 2); the mean over the units of an example, and then over the batch (PyTorch's `HuberLoss`; its `SmoothL1Loss` is
@@ -29,12 +33,11 @@ export interface Huber {
  * Huber, "Robust estimation of a location parameter", 1964.
  */
 export function huber(options: HuberOptions = {}): Huber {
-  checkOptionNames('huber', options, ['delta']);
-  const delta = checkNumber('huber', 'delta', options.delta ?? 1, { min: 0, exclusiveMin: true });
-  return frozen({ loss: 'huber', delta });
+  return frozen({ loss: 'huber', ...readOptions('huber', huberOptions, options) });
 }
 
 export const huberRow: LossRow<Huber> = {
+  options: huberOptions,
   targets: 'quantities',
   read: huber,
   perExample: ({ delta }, predictions, targets) => {

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { greater, log, mul, sub, where } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import { mean, sum } from '../../graph/reduction.ts';
@@ -28,11 +27,9 @@ export function kullbackLeibler(): KullbackLeibler {
 }
 
 export const kullbackLeiblerRow: LossRow<KullbackLeibler> = {
+  options: {},
   targets: 'quantities',
-  read: (options) => {
-    checkOptionNames('kullbackLeibler', options, []);
-    return kullbackLeibler();
-  },
+  read: kullbackLeibler,
   perExample: (_, predictions, targets) => {
     const { logits, targets: t, batch } = distributions('kullbackLeibler', predictions, targets);
     const logOfTarget = log(where(greater(t, 0), t, 1));

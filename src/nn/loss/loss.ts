@@ -1,5 +1,6 @@
 /** What a loss is: frozen data; its row computes it, one number for each example. */
 
+import type { OptionSpecs } from '../../base/option-spec.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { PerExample } from '../per-example.ts';
 
@@ -10,6 +11,8 @@ export interface Loss {
 
 /** One row of the table of losses. */
 export interface LossRow<D extends Loss = Loss> {
+  /** What its options may be, for the schema of an experiment. */
+  readonly options: OptionSpecs;
   /** Builds the description from plain options, with every check of its builder. */
   read(options: Readonly<Record<string, unknown>>): D;
   /** Whether targets are class numbers (int32 or uint8) or quantities (float32, uint8 or int32). */

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { abs, sub } from '../../graph/elementwise.ts';
 import { mean } from '../../graph/reduction.ts';
 import { paired } from '../prediction.ts';
@@ -23,11 +22,9 @@ export function meanAbsolute(): MeanAbsolute {
 }
 
 export const meanAbsoluteRow: LossRow<MeanAbsolute> = {
+  options: {},
   targets: 'quantities',
-  read: (options) => {
-    checkOptionNames('meanAbsolute', options, []);
-    return meanAbsolute();
-  },
+  read: meanAbsolute,
   perExample: (_, predictions, targets) => {
     const { predictions: y, targets: t } = paired('meanAbsolute', predictions, targets);
     return { values: mean(abs(sub(y, t)), 1) };

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { square, sub } from '../../graph/elementwise.ts';
 import { mean } from '../../graph/reduction.ts';
 import { paired } from '../prediction.ts';
@@ -23,11 +22,9 @@ export function meanSquare(): MeanSquare {
 }
 
 export const meanSquareRow: LossRow<MeanSquare> = {
+  options: {},
   targets: 'quantities',
-  read: (options) => {
-    checkOptionNames('meanSquare', options, []);
-    return meanSquare();
-  },
+  read: meanSquare,
   perExample: (_, predictions, targets) => {
     const { predictions: y, targets: t } = paired('meanSquare', predictions, targets);
     return { values: mean(square(sub(y, t)), 1) };

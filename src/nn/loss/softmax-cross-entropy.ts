@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { type OptionSpecs, optional, readOptions, share } from '../../base/option-spec.ts';
 import { add, mul, neg } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import { gather, takeAlong } from '../../graph/indexing.ts';
@@ -8,11 +8,10 @@ import { logSoftmax } from '../../graph/softmax.ts';
 import { classTargets } from '../prediction.ts';
 import {
   type ClassWeighting,
-  classWeightingNames,
+  classWeightingOptions,
   classWeightsFor,
   logShares,
   overCounted,
-  readClassWeighting,
   weightOfClasses,
 } from './class-weighting.ts';
 import type { LossRow } from './loss.ts';
@@ -30,6 +29,11 @@ export interface SoftmaxCrossEntropy extends SoftmaxCrossEntropyOptions {
   readonly loss: 'softmaxCrossEntropy';
 }
 
+const softmaxCrossEntropyOptions = {
+  labelSmoothing: optional(share),
+  ...classWeightingOptions,
+} satisfies OptionSpecs;
+
 /**
  * The negative log-likelihood of the right class under softmax: log Σ_j e^z_j − z_label, in nats; over a batch, the mean.
  *
@@ -44,20 +48,13 @@ export interface SoftmaxCrossEntropy extends SoftmaxCrossEntropyOptions {
  * @example softmaxCrossEntropy({ labelSmoothing: 0.1, classWeights: [1, 1, 5], ignoredLabel: -1 })
  */
 export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): SoftmaxCrossEntropy {
-  checkOptionNames(place, options, ['labelSmoothing', ...classWeightingNames]);
-  const { labelSmoothing } = options;
-  return frozen({
-    loss: place,
-    ...(labelSmoothing === undefined
-      ? {}
-      : { labelSmoothing: checkNumber(place, 'labelSmoothing', labelSmoothing, { min: 0, max: 1 }) }),
-    ...readClassWeighting(place, options),
-  });
+  return frozen({ loss: place, ...readOptions(place, softmaxCrossEntropyOptions, options) });
 }
 
 const place = 'softmaxCrossEntropy';
 
 export const softmaxCrossEntropyRow: LossRow<SoftmaxCrossEntropy> = {
+  options: softmaxCrossEntropyOptions,
   targets: 'classes',
   read: softmaxCrossEntropy,
   perExample: (loss, predictions, targets) => {

@@ -1,8 +1,9 @@
 /** The table of losses: a new one is one file and one row. */
 
-import { OptionError } from '../../base/errors.ts';
+import { OptionError, under } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { checkOptionNames } from '../../base/options.ts';
+import { shown } from '../../base/shown.ts';
 import { add, mul } from '../../graph/elementwise.ts';
 import { concat } from '../../graph/form.ts';
 import { fillLike } from '../../graph/leaf.ts';
@@ -37,7 +38,7 @@ export type LossKind = keyof typeof losses | 'weightedLosses';
 function rowOf(value: unknown, place: string): LossRow {
   const kind = (value as Partial<Loss> | null | undefined)?.loss;
   if (typeof kind !== 'string' || !Object.hasOwn(losses, kind)) {
-    throw new OptionError('option/choice', `${JSON.stringify(value) ?? String(value)} is no loss`, {
+    throw new OptionError('option/choice', `${shown(value)} is no loss`, {
       place,
       mend: suggestion(String(kind), [...Object.keys(losses), 'weightedLosses']),
     });
@@ -60,12 +61,18 @@ function termsOf(loss: Loss): readonly WeightedLoss[] {
 export function readLoss(value: unknown): Loss {
   if (!isWeighted(value)) {
     const row = rowOf(value, 'loss');
-    const { loss: _, ...options } = value as Loss;
+    const { loss: kind, ...options } = value as Loss;
+    checkOptionNames(kind, options, Object.keys(row.options));
     return row.read(options);
   }
   const { loss: _, terms, ...rest } = value;
-  checkOptionNames('weightedLosses', rest, []);
-  const sum = weightedLosses(weightedLosses(terms).terms.map((term) => ({ ...term, loss: readLoss(term.loss) })));
+  checkOptionNames('weightedLosses', rest, ['terms']);
+  const sum = weightedLosses(
+    weightedLosses(terms).terms.map((term, i) => ({
+      ...term,
+      loss: under(`terms.${i}.loss`, () => readLoss(term.loss)),
+    })),
+  );
   const [first, ...others] = termsOf(sum);
   for (const { loss } of others) {
     if (targetsOf(loss) === targetsOf(first!.loss)) continue;

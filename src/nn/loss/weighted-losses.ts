@@ -1,6 +1,16 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { refer } from '../../base/json-schema.ts';
+import {
+  list,
+  nested,
+  number,
+  type OptionSpec,
+  type OptionSpecs,
+  readOptions,
+  withDefault,
+} from '../../base/option-spec.ts';
+import { shown } from '../../base/shown.ts';
 import type { Loss } from './loss.ts';
 
 /** One of several losses. */
@@ -16,6 +26,25 @@ export interface WeightedLosses {
   readonly terms: readonly WeightedLoss[];
 }
 
+/** A loss as its builder or the table made it. */
+const builtLoss: OptionSpec<Loss> = {
+  read: (place, name, value) => {
+    if (typeof (value as Partial<Loss> | null | undefined)?.loss === 'string') return value as Loss;
+    throw new OptionError('option/form', `${name} is ${shown(value)}`, {
+      place,
+      mend: 'Give a loss, such as meanSquare().',
+    });
+  },
+  schema: refer('loss'),
+};
+
+export const weightedLossesOptions = {
+  terms: list(
+    nested({ loss: builtLoss, weight: withDefault(number({ min: 0 }), 1) }),
+    'an array such as [{ loss: meanSquare(), weight: 1 }]',
+  ),
+} satisfies OptionSpecs;
+
 /**
  * Several losses of one output against one target: Σ weight · loss, each loss with a mean of its own. All of them take class
  * numbers, or all take quantities. A weight that is left out is 1.
@@ -23,20 +52,6 @@ export interface WeightedLosses {
  * @example weightedLosses([{ loss: softmaxCrossEntropy() }, { loss: hinge(), weight: 0.1 }])
  */
 export function weightedLosses(terms: readonly { readonly loss: Loss; readonly weight?: number }[]): WeightedLosses {
-  if (!Array.isArray(terms) || terms.length === 0) {
-    throw new OptionError('option/form', `terms is ${JSON.stringify(terms) ?? String(terms)}`, {
-      place,
-      mend: 'Give an array such as [{ loss: meanSquare(), weight: 1 }].',
-    });
-  }
-  return frozen({
-    loss: place,
-    terms: terms.map((term, i) => {
-      checkOptionNames(`${place}[${i}]`, term, ['loss', 'weight']);
-      const { loss, weight } = term as WeightedLoss;
-      return { loss, weight: checkNumber(`${place}[${i}]`, 'weight', weight ?? 1, { min: 0 }) };
-    }),
-  });
+  const place = 'weightedLosses';
+  return frozen({ loss: place, ...readOptions(place, weightedLossesOptions, {}, { terms }) });
 }
-
-const place = 'weightedLosses';

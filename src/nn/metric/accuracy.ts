@@ -1,6 +1,7 @@
 import { frozen } from '../../base/frozen.ts';
+import { readOptions } from '../../base/option-spec.ts';
 import { decisionsOf, right, shareWhere } from './decision.ts';
-import { type LabelOptions, readLabelOptions } from './label-options.ts';
+import { type LabelOptions, labelOptions } from './label-options.ts';
 import type { MeanMetricRow } from './metric.ts';
 
 export interface Accuracy extends LabelOptions {
@@ -13,10 +14,11 @@ export interface Accuracy extends LabelOptions {
  * @example train({ model, metrics: { accuracy: accuracy() }, … })
  */
 export function accuracy(options: LabelOptions = {}): Accuracy {
-  return frozen({ metric: 'accuracy', ...readLabelOptions('accuracy', options) });
+  return frozen({ metric: 'accuracy', ...readOptions('accuracy', labelOptions, options) });
 }
 
 export const accuracyRow: MeanMetricRow<Accuracy> = {
+  options: labelOptions,
   better: 'higher',
   read: accuracy,
   perExample: (metric, predictions, targets) => {

@@ -1,12 +1,13 @@
 /** Precision, recall and F1: how well classes are found, from how often each is meant, said, and both. */
 
 import { frozen } from '../../base/frozen.ts';
+import { number, type OptionSpecs, optional, readOptions } from '../../base/option-spec.ts';
 import { checkNumber } from '../../base/options.ts';
 import { mul } from '../../graph/elementwise.ts';
 import { concat } from '../../graph/form.ts';
 import { sum } from '../../graph/reduction.ts';
 import { asRows, decisionsOf } from './decision.ts';
-import { type LabelOptions, readLabelOptions } from './label-options.ts';
+import { type LabelOptions, labelOptions } from './label-options.ts';
 import type { Metric, TotalMetricRow } from './metric.ts';
 
 export interface ClassAverageOptions extends LabelOptions {
@@ -52,12 +53,13 @@ export function f1(options: ClassAverageOptions = {}): ClassAverage {
   return build('f1', options);
 }
 
-function build(metric: ClassAverage['metric'], { ofClass, ...options }: ClassAverageOptions): ClassAverage {
-  return frozen({
-    metric,
-    ...(ofClass === undefined ? {} : { ofClass: checkNumber(metric, 'ofClass', ofClass, { integer: true, min: 0 }) }),
-    ...readLabelOptions(metric, options),
-  });
+const classAverageOptions = {
+  ofClass: optional(number({ integer: true, min: 0 })),
+  ...labelOptions,
+} satisfies OptionSpecs;
+
+function build(metric: ClassAverage['metric'], options: ClassAverageOptions): ClassAverage {
+  return frozen({ metric, ...readOptions(metric, classAverageOptions, options) });
 }
 
 /** A class's measure from its counts: of decisions that mean and say it, that say it, that mean it. */
@@ -72,6 +74,7 @@ function row(
 ): TotalMetricRow<ClassAverage> {
   return {
     better: 'higher',
+    options: classAverageOptions,
     read: builder,
     ofBatch: (metric, predictions, targets) => {
       const decisions = decisionsOf(name, predictions, targets, metric);

@@ -1,14 +1,9 @@
-import { checkOptionNames } from '../../base/options.ts';
-import { readIgnoredLabel } from '../loss/class-weighting.ts';
+import type { OptionSpecs } from '../../base/option-spec.ts';
+import { ignoredLabelSpec } from '../loss/class-weighting.ts';
 
 export interface LabelOptions {
   /** Positions with this label do not count: −1, say, or what the loss ignores. Default none. */
   readonly ignoredLabel?: number;
 }
 
-/** The option that is given, checked. */
-export function readLabelOptions(place: string, options: LabelOptions): LabelOptions {
-  checkOptionNames(place, options, ['ignoredLabel']);
-  const { ignoredLabel } = options;
-  return ignoredLabel === undefined ? {} : { ignoredLabel: readIgnoredLabel(place, ignoredLabel) };
-}
+export const labelOptions = { ignoredLabel: ignoredLabelSpec } satisfies OptionSpecs;

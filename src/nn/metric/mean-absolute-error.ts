@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { meanAbsolute, meanAbsoluteRow } from '../loss/mean-absolute.ts';
 import type { MeanMetricRow } from './metric.ts';
 
@@ -17,10 +16,8 @@ export function meanAbsoluteError(): MeanAbsoluteError {
 }
 
 export const meanAbsoluteErrorRow: MeanMetricRow<MeanAbsoluteError> = {
+  options: {},
   better: 'lower',
-  read: (options) => {
-    checkOptionNames('meanAbsoluteError', options, []);
-    return meanAbsoluteError();
-  },
+  read: meanAbsoluteError,
   perExample: (_, predictions, targets) => meanAbsoluteRow.perExample(meanAbsolute(), predictions, targets),
 };

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { meanSquare, meanSquareRow } from '../loss/mean-square.ts';
 import type { MeanMetricRow } from './metric.ts';
 
@@ -17,10 +16,8 @@ export function meanSquareError(): MeanSquareError {
 }
 
 export const meanSquareErrorRow: MeanMetricRow<MeanSquareError> = {
+  options: {},
   better: 'lower',
-  read: (options) => {
-    checkOptionNames('meanSquareError', options, []);
-    return meanSquareError();
-  },
+  read: meanSquareError,
   perExample: (_, predictions, targets) => meanSquareRow.perExample(meanSquare(), predictions, targets),
 };

@@ -1,5 +1,6 @@
 /** What a metric is: a measure of success that need not have a gradient. Frozen data; its row computes it. */
 
+import type { OptionSpecs } from '../../base/option-spec.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { PerExample } from '../per-example.ts';
 
@@ -11,6 +12,8 @@ export interface Metric {
 interface AnyMetricRow<D extends Metric> {
   /** Whether more of it is better; what early stopping and "best so far" go by. */
   readonly better: 'lower' | 'higher';
+  /** What its options may be, for the schema of an experiment. */
+  readonly options: OptionSpecs;
   /** Builds the description from plain options, with every check of its builder. */
   read(options: Readonly<Record<string, unknown>>): D;
 }

@@ -1,7 +1,8 @@
 import { frozen } from '../../base/frozen.ts';
+import { readOptions } from '../../base/option-spec.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyRow } from '../loss/softmax-cross-entropy.ts';
 import { meanOfSums, sumsOverExamples } from '../per-example.ts';
-import { type LabelOptions, readLabelOptions } from './label-options.ts';
+import { type LabelOptions, labelOptions } from './label-options.ts';
 import type { TotalMetricRow } from './metric.ts';
 
 /** Description of the perplexity. */
@@ -19,10 +20,11 @@ export interface Perplexity extends LabelOptions {
  * @example train({ model, metrics: { perplexity: perplexity() }, … })
  */
 export function perplexity(options: LabelOptions = {}): Perplexity {
-  return frozen({ metric: 'perplexity', ...readLabelOptions('perplexity', options) });
+  return frozen({ metric: 'perplexity', ...readOptions('perplexity', labelOptions, options) });
 }
 
 export const perplexityRow: TotalMetricRow<Perplexity> = {
+  options: labelOptions,
   better: 'lower',
   read: perplexity,
   ofBatch: ({ metric: _, ...options }, predictions, targets) =>

@@ -1,5 +1,4 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkOptionNames } from '../../base/options.ts';
 import { square, sub } from '../../graph/elementwise.ts';
 import { concat } from '../../graph/form.ts';
 import { mean, sum } from '../../graph/reduction.ts';
@@ -24,11 +23,9 @@ export function rSquared(): RSquared {
 }
 
 export const rSquaredRow: TotalMetricRow<RSquared> = {
+  options: {},
   better: 'higher',
-  read: (options) => {
-    checkOptionNames('rSquared', options, []);
-    return rSquared();
-  },
+  read: rSquared,
   // For each unit: Σ (y − t)², the mean target, Σ (t − mean)². Σ t² would lose the variance of targets far from 0 in float32.
   ofBatch: (_, predictions, targets) => {
     const { predictions: y, targets: t } = paired('rSquared', predictions, targets);

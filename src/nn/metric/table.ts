@@ -2,6 +2,8 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
+import { checkOptionNames } from '../../base/options.ts';
+import { shown } from '../../base/shown.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { meanOfSums, meanOverExamples, type PerExample, sumsOverExamples } from '../per-example.ts';
 import { accuracyRow } from './accuracy.ts';
@@ -33,7 +35,7 @@ export type MetricKind = keyof typeof metrics;
 function rowOf(value: unknown, place: string): MetricRow {
   const kind = (value as Partial<Metric> | null | undefined)?.metric;
   if (typeof kind !== 'string' || !Object.hasOwn(metrics, kind)) {
-    throw new OptionError('option/choice', `${JSON.stringify(value) ?? String(value)} is no metric`, {
+    throw new OptionError('option/choice', `${shown(value)} is no metric`, {
       place,
       mend: suggestion(String(kind), Object.keys(metrics)),
     });
@@ -44,7 +46,8 @@ function rowOf(value: unknown, place: string): MetricRow {
 /** Checks a plain value (from JSON, say) and gives the metric that it describes. */
 export function readMetric(value: unknown): Metric {
   const row = rowOf(value, 'metric');
-  const { metric: _, ...options } = value as Metric;
+  const { metric: kind, ...options } = value as Metric;
+  checkOptionNames(kind, options, Object.keys(row.options));
   return row.read(options);
 }
 

@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber } from '../../base/options.ts';
+import { count, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { and, cast, equal, greater, greaterOrEqual, less, or } from '../../graph/elementwise.ts';
 import { reshape } from '../../graph/form.ts';
 import { takeAlong } from '../../graph/indexing.ts';
@@ -7,7 +7,7 @@ import { iota } from '../../graph/leaf.ts';
 import { sum } from '../../graph/reduction.ts';
 import { classTargets } from '../prediction.ts';
 import { shareWhere } from './decision.ts';
-import { type LabelOptions, readLabelOptions } from './label-options.ts';
+import { type LabelOptions, labelOptions } from './label-options.ts';
 import type { MeanMetricRow } from './metric.ts';
 
 /** Description of the top-k error. */
@@ -15,6 +15,11 @@ export interface TopK extends LabelOptions {
   readonly metric: 'topK';
   readonly k: number;
 }
+
+const topKOptions = {
+  k: count,
+  ...labelOptions,
+} satisfies OptionSpecs;
 
 /**
  * The top-k error: the share of examples whose label is not among the k classes of the largest logits. Of equal logits the
@@ -25,14 +30,11 @@ export interface TopK extends LabelOptions {
  * @example train({ model, metrics: { top5: topK(5) }, … })
  */
 export function topK(k: number, options: LabelOptions = {}): TopK {
-  return frozen({
-    metric: 'topK',
-    k: checkNumber('topK', 'k', k, { integer: true, min: 1 }),
-    ...readLabelOptions('topK', options),
-  });
+  return frozen({ metric: 'topK', ...readOptions('topK', topKOptions, options, { k }) });
 }
 
 export const topKRow: MeanMetricRow<TopK> = {
+  options: topKOptions,
   better: 'lower',
   read: ({ k, ...options }) => topK(k as number, options),
   perExample: (metric, predictions, targets) => {

@@ -1,6 +1,7 @@
 import { frozen } from '../../base/frozen.ts';
+import { readOptions } from '../../base/option-spec.ts';
 import { decisionsOf, shareWhere, wrong } from './decision.ts';
-import { type LabelOptions, readLabelOptions } from './label-options.ts';
+import { type LabelOptions, labelOptions } from './label-options.ts';
 import type { MeanMetricRow } from './metric.ts';
 
 export interface ZeroOne extends LabelOptions {
@@ -17,10 +18,11 @@ export interface ZeroOne extends LabelOptions {
  * @example train({ model, metrics: { error: zeroOne() }, … })
  */
 export function zeroOne(options: LabelOptions = {}): ZeroOne {
-  return frozen({ metric: 'zeroOne', ...readLabelOptions('zeroOne', options) });
+  return frozen({ metric: 'zeroOne', ...readOptions('zeroOne', labelOptions, options) });
 }
 
 export const zeroOneRow: MeanMetricRow<ZeroOne> = {
+  options: labelOptions,
   better: 'lower',
   read: zeroOne,
   perExample: (metric, predictions, targets) => {

@@ -11,6 +11,11 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
+/** What follows the sentence in a message: the place, and the mend. */
+export function messageTail({ place, mend }: ErrorDetail): string {
+  return `${place === undefined ? '' : ` (${place})`}.${mend === undefined ? '' : ` ${mend}`}`;
+}
+
 /** Every error that Dolina throws on purpose: a stable `code`, the place, and the mend. */
 export abstract class DolinaError extends Error {
   readonly code: string;
@@ -18,9 +23,7 @@ export abstract class DolinaError extends Error {
   readonly mend: string | undefined;
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
-    const where = detail.place === undefined ? '' : ` (${detail.place})`;
-    const mend = detail.mend === undefined ? '' : ` ${detail.mend}`;
-    super(`${message}${where}.${mend}`, detail.cause === undefined ? undefined : { cause: detail.cause });
+    super(`${message}${messageTail(detail)}`, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = new.target.name;
     this.code = code;
     this.place = detail.place;

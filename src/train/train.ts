@@ -146,7 +146,8 @@ export function train(options: TrainOptions): Run {
   return startRun(options, (control, emit) => takeSteps(options, control, emit));
 }
 
-async function takeSteps(options: TrainOptions, control: RunControl, emit: Subscriber): Promise<TrainingResult> {
+/** The loop: what `train` gives a handle of. */
+export async function takeSteps(options: TrainOptions, control: RunControl, emit: Subscriber): Promise<TrainingResult> {
   checkOptionNames(place, options, optionNames);
   const { training, validation, engine } = options;
   if (engine === undefined) {
@@ -206,6 +207,7 @@ async function takeSteps(options: TrainOptions, control: RunControl, emit: Subsc
 
   emit({
     type: 'start',
+    thread: 'caller',
     engine: engine.version,
     threads: program.threads,
     formulations: Object.fromEntries([...last.formulations, ...program.formulations]),

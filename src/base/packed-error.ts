@@ -10,6 +10,7 @@ import {
   messageTail,
   OptionError,
   ShapeError,
+  StorageError,
 } from './errors.ts';
 
 export interface PackedError {
@@ -25,7 +26,7 @@ export interface PackedError {
   readonly details?: Readonly<Record<string, string | number | boolean>>;
 }
 
-const ours = { DataError, DivergenceError, EngineError, GraphError, OptionError, ShapeError };
+const ours = { DataError, DivergenceError, EngineError, GraphError, OptionError, ShapeError, StorageError };
 const builtIn = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 
 /** Plain data of an error, its causes included. Anything else that was thrown is told as text. */

@@ -4,7 +4,7 @@
  */
 
 import { EngineError } from '../../base/errors.ts';
-import { unpackError } from '../../base/packed-error.ts';
+import { packError, unpackError } from '../../base/packed-error.ts';
 import type { Subscriber } from '../event.ts';
 import type { RunSteering } from '../run-control.ts';
 import { type TrainOptions, taskOf } from '../train.ts';
@@ -25,8 +25,9 @@ export async function runInWorker(
   control: RunSteering,
   emit: Subscriber,
 ): Promise<TrainingResult> {
+  const planned = planRun(options);
   const worker = startOrRefuse(options, start);
-  const ended = await ending(worker, options, control, emit);
+  const ended = await ending(worker, planned, options, control, emit);
   options.engine.learn(ended.measurements);
   keepWorker(options.engine, worker);
   if (ended.type === 'failed') throw unpackError(ended.error);
@@ -51,7 +52,13 @@ function unavailable(cause: unknown): EngineError {
 }
 
 /** Sends the run, steers it, tells its events; gives the last report. */
-function ending(worker: RunWorker, options: TrainOptions, control: RunSteering, emit: Subscriber): Promise<Ended> {
+function ending(
+  worker: RunWorker,
+  { plan, transfer }: ReturnType<typeof planRun>,
+  options: TrainOptions,
+  control: RunSteering,
+  emit: Subscriber,
+): Promise<Ended> {
   let [opened, over] = [false, false];
   let pauses = 0;
   const ended = new Promise<Ended>((resolve, reject) => {
@@ -73,12 +80,23 @@ function ending(worker: RunWorker, options: TrainOptions, control: RunSteering, 
         case 'steps':
           tellStepRows(report.rows, emit);
           return;
+        case 'checkpoint':
+          void save(report).then((refused) => worker.send({ type: 'saved', ...(refused && { refused }) }));
+          return;
         case 'holds':
           if (report.number === pauses) control.holds();
           return;
         case 'result':
         case 'failed':
           resolve(report);
+      }
+    };
+    const save = async ({ checkpoint, best }: Extract<Report, { type: 'checkpoint' }>) => {
+      try {
+        await options.checkpoints?.store.save(checkpoint, best);
+        return undefined;
+      } catch (error) {
+        return packError(error);
       }
     };
     worker.listen({
@@ -98,8 +116,12 @@ function ending(worker: RunWorker, options: TrainOptions, control: RunSteering, 
       if (control.stopReason !== undefined) worker.send({ type: 'stop', reason: control.stopReason });
       else worker.send(control.paused ? { type: 'pause', number: ++pauses } : { type: 'resume' });
     };
-    const { plan, transfer } = planRun(options);
-    worker.send({ type: 'run', plan }, transfer);
+    try {
+      worker.send({ type: 'run', plan }, transfer);
+    } catch (error) {
+      worker.terminate();
+      throw error;
+    }
     if (control.paused || control.stopReason !== undefined) steer();
     control.onChange(steer);
   });
@@ -112,6 +134,7 @@ function ending(worker: RunWorker, options: TrainOptions, control: RunSteering, 
 function dismiss(worker: RunWorker, { engine }: TrainOptions): void {
   worker.listen({
     report({ type }) {
+      if (type === 'checkpoint') worker.send({ type: 'saved', refused: packError(new Error('nobody listens')) });
       if (type === 'result' || type === 'failed') keepWorker(engine, worker);
     },
     failure: () => worker.terminate(),

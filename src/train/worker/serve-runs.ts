@@ -1,8 +1,9 @@
 /** The worker's side: carries out the runs that are sent to it, one after the other, on one engine. */
 
-import { packError } from '../../base/packed-error.ts';
+import { packError, unpackError } from '../../base/packed-error.ts';
 import type { Engine, EngineDescription } from '../../runtime/engine.ts';
 import type { MeasurementCache } from '../../runtime/measurement.ts';
+import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { Subscriber } from '../event.ts';
 import type { Run } from '../run.ts';
 import { train } from '../train.ts';
@@ -34,7 +35,19 @@ export function serveRuns(line: CallerLine, open: OpenEngine): void {
     },
   };
   let engine: Engine | undefined;
+  const { tell, flush } = createTeller(line);
   let steer: (order: Order) => void = () => {};
+  let saved: (order: Extract<Order, { type: 'saved' }>) => void = () => {};
+  /** The caller's, at the other end of the line. */
+  const store: CheckpointStore = {
+    save(checkpoint, best) {
+      flush();
+      line.send({ type: 'checkpoint', checkpoint, best });
+      return new Promise((resolve, reject) => {
+        saved = ({ refused }) => (refused === undefined ? resolve() : reject(unpackError(refused)));
+      });
+    },
+  };
 
   const carryOut = async (plan: RunPlan): Promise<void> => {
     const early: Order[] = [];
@@ -47,8 +60,7 @@ export function serveRuns(line: CallerLine, open: OpenEngine): void {
       return;
     }
     line.send({ type: 'opened' });
-    const { tell, flush } = createTeller(line);
-    const run = train({ ...optionsOf(plan, engine), on: tell });
+    const run = train({ ...optionsOf(plan, engine, store), on: tell });
     steer = (order) =>
       obey(run, order, (number) => {
         flush();
@@ -68,6 +80,7 @@ export function serveRuns(line: CallerLine, open: OpenEngine): void {
 
   line.onOrder((order) => {
     if (order.type === 'run') void carryOut(order.plan);
+    else if (order.type === 'saved') saved(order);
     else steer(order);
   });
 }
@@ -91,6 +104,7 @@ function createTeller(line: CallerLine): { readonly tell: Subscriber; readonly f
     tell(event) {
       if (event.type !== 'step') {
         flush();
+        sent = 'time' in event ? event.time : 0;
         line.send({ type: 'event', event });
         return;
       }

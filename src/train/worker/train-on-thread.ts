@@ -25,9 +25,7 @@ const place = 'train';
 export function trainOnThread({ thread, ...options }: TrainOptions & ThreadOptions, start: StartWorker): Run {
   return startRun(options, async (control, emit) => {
     if (thread !== undefined) checkOneOf(place, 'thread', thread, ['worker', 'caller']);
-    // What is missing altogether, the loop says.
-    const complete = options.training !== undefined && options.engine !== undefined;
-    if (thread === 'caller' || !complete) return takeSteps(options, control, emit);
+    if (thread === 'caller' || !isComplete(options)) return takeSteps(options, control, emit);
     const found = obstacleOf(options);
     if (found !== undefined) {
       if (thread === undefined) return takeSteps(options, control, emit);
@@ -44,6 +42,12 @@ export function trainOnThread({ thread, ...options }: TrainOptions & ThreadOptio
       return takeSteps(options, control, warningAfterStart(error, emit));
     }
   });
+}
+
+/** What is missing altogether, the loop says. */
+function isComplete({ training, engine, checkpoints }: Partial<TrainOptions>): boolean {
+  const stored = checkpoints === undefined || typeof checkpoints.store?.save === 'function';
+  return training !== undefined && engine !== undefined && stored;
 }
 
 /** Tells that training blocks the thread, which nobody asked for. */

@@ -1,7 +1,7 @@
 /** Dolina in Node: all of `index.ts`, with data sets from files, the CPU engine and run directories. */
 
 export { defaultCacheFolder } from './data/cache-folder.node.ts';
-// These three look into folders first; they take the place of their namesakes in index.ts.
+// These look into folders first; they take the place of their namesakes in index.ts.
 export { cifar10 } from './data/cifar10.node.ts';
 export { fashionMnist } from './data/fashion-mnist.node.ts';
 export { readImages } from './data/image/read-images.node.ts';
@@ -27,3 +27,5 @@ export {
   reopenRunDirectory,
   type StoredRun,
 } from './train/run-directory.node.ts';
+// In a worker thread of Node, in place of its namesake in index.ts.
+export { train } from './train/worker/train.node.ts';

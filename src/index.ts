@@ -238,7 +238,8 @@ export {
   type TrainOptions,
   targetReached,
   timeBudget,
-  train,
   type WarningEvent,
   withoutDecayOnVectors,
 } from './train/index.ts';
+export { train } from './train/worker/train.web.ts';
+export type { ThreadOptions } from './train/worker/train-on-thread.ts';

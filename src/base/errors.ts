@@ -13,6 +13,18 @@ export interface ErrorDetail {
   readonly path?: string;
 }
 
+/** Where it is: the path within what was given, and the place. */
+function placeOf({ path, place }: ErrorDetail): string | undefined {
+  const parts = [path, place].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(': ');
+}
+
+/** What follows the sentence in a message: the place, and the mend. */
+export function messageTail(detail: ErrorDetail): string {
+  const place = placeOf(detail);
+  return `${place === undefined ? '' : ` (${place})`}.${detail.mend === undefined ? '' : ` ${detail.mend}`}`;
+}
+
 /** Every error that Dolina throws on purpose: a stable `code`, the place, and the mend. */
 export abstract class DolinaError extends Error {
   readonly code: string;
@@ -20,13 +32,10 @@ export abstract class DolinaError extends Error {
   readonly mend: string | undefined;
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
-    const place = [detail.path, detail.place].filter((part) => part !== undefined).join(': ');
-    const where = place === '' ? '' : ` (${place})`;
-    const mend = detail.mend === undefined ? '' : ` ${detail.mend}`;
-    super(`${message}${where}.${mend}`, detail.cause === undefined ? undefined : { cause: detail.cause });
+    super(`${message}${messageTail(detail)}`, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = new.target.name;
     this.code = code;
-    this.place = place === '' ? undefined : place;
+    this.place = placeOf(detail);
     this.mend = detail.mend;
   }
 }

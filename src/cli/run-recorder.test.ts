@@ -15,7 +15,15 @@ const experiment = readExperiment({
   optimizer: { optimizer: 'sgd', learningRate: 1 },
 });
 const start: StartEvent = {
-  ...{ type: 'start', engine: 'x 1', threads: 2, formulations: { a: 'direct' }, parameters: 1, trainingExamples: 9 },
+  ...{
+    type: 'start',
+    thread: 'caller',
+    engine: 'x 1',
+    threads: 2,
+    formulations: { a: 'direct' },
+    parameters: 1,
+    trainingExamples: 9,
+  },
   ...{ validationExamples: 0, batchSize: 4, stepsPerEpoch: 3, steps: 30, epochs: 10 },
 };
 const end: EndEvent = { type: 'end', status: 'done', step: 30, epoch: 10, examples: 90, time: 1 };

@@ -3,10 +3,11 @@
 import type { HostArray } from '../base/dtype.ts';
 import type { TensorSpec } from '../graph/graph.ts';
 import type { OnnxModel } from '../onnx/model.ts';
-import type { Binding, EngineName } from './engine.ts';
+import type { Binding, EngineDescription } from './engine.ts';
 
 export interface Backend {
-  readonly name: EngineName;
+  /** What opens it. */
+  readonly description: BackendDescription;
   /** Package and version. */
   readonly version: string;
   /** What the fastest choice depends on beside the engine: the processor's name. */
@@ -19,6 +20,9 @@ export interface Backend {
   channelBlock?(): Promise<number | undefined>;
   open(model: OnnxModel, threads: number): Promise<Session>;
 }
+
+type WithoutMeasurements<D> = D extends unknown ? Omit<D, 'measurements'> : never;
+export type BackendDescription = WithoutMeasurements<EngineDescription>;
 
 /** An array for one port of the model. */
 export interface BoundArray {

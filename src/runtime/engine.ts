@@ -26,6 +26,19 @@ export interface CompileOptions {
 
 export const compileOptionNames = ['threads', 'formulations'] as const satisfies readonly (keyof CompileOptions)[];
 
+/** Which candidate was fastest, by the key of what was measured. */
+export type Measurements = Readonly<Record<string, string>>;
+
+/** What opens an equal engine on another thread: plain data. */
+export type EngineDescription =
+  | { readonly name: 'cpu'; readonly measurements: Measurements }
+  | {
+      readonly name: 'wasm';
+      readonly wasmPaths?: string;
+      readonly threads: number;
+      readonly measurements: Measurements;
+    };
+
 /** Compiles graphs and keeps the programs until it is released. */
 export interface Engine {
   readonly name: EngineName;
@@ -37,6 +50,12 @@ export interface Engine {
   formulationsOf(op: ConvolutionOp, shapes: readonly Shape[]): Promise<readonly string[]>;
   /** Compiles `graph`. Equal graphs with equal options give the same program: nothing is compiled twice. */
   compile(graph: Graph, options?: CompileOptions): Promise<Program>;
+  /** What opens an equal engine elsewhere, with all that this one has measured; `undefined` where its cache has no `entries`. */
+  describe(): EngineDescription | undefined;
+  /** Takes in what an equal engine has measured. */
+  learn(measurements: Measurements): void;
+  /** Is called once, when this engine is released: for what lives as long as its programs. */
+  whenReleased(listener: () => void): void;
   /** Releases every program that this engine holds. */
   release(): Promise<void>;
 }

@@ -12,6 +12,7 @@ export function measurementCache(file: string): MeasurementCache {
   const memory = new Map<string, string>(read(file));
   return {
     get: (key) => memory.get(key),
+    entries: () => Object.fromEntries(memory),
     set(key, value) {
       memory.set(key, value);
       // Another process may have written meanwhile.

@@ -6,7 +6,7 @@ import { size } from '../base/shape.ts';
 import type { TensorSpec } from '../graph/graph.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { BoundArray, Session } from './backend.ts';
-import type { Binding } from './engine.ts';
+import type { Binding, Measurements } from './engine.ts';
 
 /**
  * Remembers which candidate was fastest, beyond the life of an engine. Keys name the engine's version, the processor,
@@ -15,6 +15,8 @@ import type { Binding } from './engine.ts';
 export interface MeasurementCache {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
+  /** All that it knows, so that an engine on another thread can know it too; `undefined` where that cannot be told. */
+  entries?(): Measurements | undefined;
 }
 
 /** Milliseconds that one candidate may take, about, after its first run. */

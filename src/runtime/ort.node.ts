@@ -37,7 +37,7 @@ export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine>
   let uncopied: Promise<boolean> | undefined;
   let block: Promise<number | undefined> | undefined;
   const backend: Backend = {
-    name: 'cpu',
+    description: { name: 'cpu' },
     version,
     machine: cpus()[0]?.model ?? 'unknown',
     threadCandidates: [...new Set([1, Math.ceil(cores / 2), cores])],

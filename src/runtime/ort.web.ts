@@ -40,10 +40,11 @@ export async function wasmEngine(options: WasmEngineOptions = {}): Promise<Engin
   const ort = await load();
   const threads = chooseThreads(ort, options.threads);
   ort.env.wasm.numThreads = threads;
-  if (options.wasmPaths !== undefined) ort.env.wasm.wasmPaths = options.wasmPaths;
+  const wasmPaths = options.wasmPaths === undefined ? undefined : wholeUrl(options.wasmPaths);
+  if (wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths;
   const version = `onnxruntime-web ${ort.env.versions.web ?? ort.env.versions.common}`;
   const backend: Backend = {
-    name: 'wasm',
+    description: { name: 'wasm', threads, ...(wasmPaths === undefined ? {} : { wasmPaths }) },
     version,
     machine: `${globalThis.navigator?.userAgent ?? 'unknown'}; ${globalThis.navigator?.hardwareConcurrency ?? 1} cores`,
     threadCandidates: [threads],
@@ -57,6 +58,12 @@ export async function wasmEngine(options: WasmEngineOptions = {}): Promise<Engin
     open: (model) => openSession(ort, version, model),
   };
   return sessionEngine(backend, options.cache);
+}
+
+/** A worker's addresses are relative to its own script, not to the page. */
+function wholeUrl(path: string): string {
+  const base = globalThis.document?.baseURI;
+  return base === undefined ? path : new URL(path, base).href;
 }
 
 async function load(): Promise<OrtWeb> {

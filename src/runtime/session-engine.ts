@@ -33,6 +33,7 @@ interface Candidate {
 export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engine {
   const programs = new Map<string, Promise<Program>>();
   const sessions = new Set<Session>();
+  const listeners: (() => void)[] = [];
   const cache = remembering(stored);
   let compilations = 0;
 
@@ -77,7 +78,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
   }
 
   return {
-    name: backend.name,
+    name: backend.description.name,
     version: backend.version,
     get compilations() {
       return compilations;
@@ -97,7 +98,18 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
       }
       return found;
     },
+    describe() {
+      const measurements = cache.entries();
+      return measurements === undefined ? undefined : { ...backend.description, measurements };
+    },
+    learn(measurements) {
+      for (const [key, value] of Object.entries(measurements)) if (cache.get(key) !== value) cache.set(key, value);
+    },
+    whenReleased(listener) {
+      listeners.push(listener);
+    },
     async release() {
+      for (const listener of listeners.splice(0)) listener();
       const held = [...sessions];
       sessions.clear();
       programs.clear();
@@ -106,8 +118,8 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
   };
 }
 
-/** The stored cache behind a memory of its own. */
-function remembering(stored: MeasurementCache | undefined): MeasurementCache {
+/** The stored cache behind a memory of its own. Its entries are known where those of the stored one are. */
+function remembering(stored: MeasurementCache | undefined): Required<MeasurementCache> {
   const memory = new Map<string, string>();
   return {
     get: (key) => memory.get(key) ?? stored?.get(key),
@@ -115,11 +127,15 @@ function remembering(stored: MeasurementCache | undefined): MeasurementCache {
       memory.set(key, value);
       stored?.set(key, value);
     },
+    entries() {
+      const known = stored === undefined ? {} : stored.entries?.();
+      return known === undefined ? undefined : { ...known, ...Object.fromEntries(memory) };
+    },
   };
 }
 
 function checkCompileOptions(backend: Backend, options: CompileOptions): Required<CompileOptions> {
-  const place = `compile on ${backend.name}`;
+  const place = `compile on ${backend.description.name}`;
   checkOptionNames(place, options, compileOptionNames);
   const { threads = 'measured', formulations = 'measured' } = options;
   if (threads !== 'measured') {

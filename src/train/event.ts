@@ -15,6 +15,8 @@ export interface Position {
 /** Once, before the first step. */
 export interface StartEvent {
   readonly type: 'start';
+  /** Where the run is carried out: on the thread that called `train`, or on one of its own. */
+  readonly thread: 'caller' | 'worker';
   readonly engine: string;
   readonly threads: number;
   /** The formulation chosen for each convolution gradient, by its signature. */

@@ -78,13 +78,13 @@ export function createRunControl(): RunSteering {
       return holding;
     },
     resume() {
-      if (!paused) return;
+      if (!paused || ended) return;
       paused = false;
       changed();
       holds();
     },
     stop(reason = 'stopped by its caller') {
-      if (stopReason !== undefined) return;
+      if (stopReason !== undefined || ended) return;
       stopReason = reason;
       changed();
     },

@@ -146,7 +146,8 @@ export function train(options: TrainOptions): Run {
   return startRun(options, (control, tell) => takeSteps(options, control, tell));
 }
 
-async function takeSteps(options: TrainOptions, control: RunControl, tell: Subscriber): Promise<TrainingResult> {
+/** The loop: what `train` gives a handle of. */
+export async function takeSteps(options: TrainOptions, control: RunControl, tell: Subscriber): Promise<TrainingResult> {
   checkOptionNames(place, options, optionNames);
   const { training, validation, engine } = options;
   if (engine === undefined) {
@@ -213,6 +214,7 @@ async function takeSteps(options: TrainOptions, control: RunControl, tell: Subsc
   const emit: Subscriber = (event) => tell(event, live);
   emit({
     type: 'start',
+    thread: 'caller',
     engine: engine.version,
     threads: program.threads,
     formulations: Object.fromEntries([...last.formulations, ...program.formulations]),

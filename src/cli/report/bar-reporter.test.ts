@@ -3,7 +3,15 @@ import type { StartEvent, StepEvent } from '../../train/event.ts';
 import { barReporter } from './bar-reporter.ts';
 
 const start: StartEvent = {
-  ...{ type: 'start', engine: 'x 1', threads: 1, formulations: {}, parameters: 1, trainingExamples: 100 },
+  ...{
+    type: 'start',
+    thread: 'caller',
+    engine: 'x 1',
+    threads: 1,
+    formulations: {},
+    parameters: 1,
+    trainingExamples: 100,
+  },
   ...{ validationExamples: 0, batchSize: 10, stepsPerEpoch: 10, steps: 30, epochs: 3 },
 };
 const step = (n: number): StepEvent => ({

@@ -4,7 +4,15 @@ import { createCurveRecorder } from './learning-curve.ts';
 import { lossCurve, meanCurve, measureCurve } from './mean-curve.ts';
 
 const start = (steps: number): StartEvent => ({
-  ...{ type: 'start', engine: 'x 1', threads: 1, formulations: {}, parameters: 1, trainingExamples: 100 },
+  ...{
+    type: 'start',
+    thread: 'caller',
+    engine: 'x 1',
+    threads: 1,
+    formulations: {},
+    parameters: 1,
+    trainingExamples: 100,
+  },
   ...{ validationExamples: 10, batchSize: 10, stepsPerEpoch: 10, steps, epochs: steps / 10 },
 });
 const step = (n: number, steps: number, time: number, loss: number): StepEvent => ({

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { EndEvent, StartEvent } from '../train/event.ts';
 import { readExperiment } from '../train/experiment.ts';
+import { decodeSafetensors } from '../train/safetensors.ts';
 import type { TrainedModel } from '../train/trained-model.ts';
 import { createRunRecorder } from './run-recorder.ts';
 
@@ -70,7 +71,8 @@ describe('createRunRecorder', () => {
       step: 30,
       metrics: { 'test/loss': 0.5 },
     });
-    expect(readdirSync(join(path, 'checkpoints'))).toEqual(['latest', 'step-00000030']);
+    const { tensors } = decodeSafetensors(readFileSync(join(path, 'model.safetensors')), path);
+    expect(tensors).toEqual(model.parameters);
     expect([...readFileSync(join(path, 'model.onnx'))]).toEqual([1]);
   });
 

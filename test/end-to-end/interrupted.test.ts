@@ -8,8 +8,7 @@ const folder = temporaryFolder();
 beforeAll(() => writeExperiment(folder));
 
 function savedWeights(path: string): Float32Array[] {
-  const latest = readFileSync(join(path, 'checkpoints/latest'), 'utf8').trim();
-  const file = join(path, 'checkpoints', latest, 'parameters.safetensors');
+  const file = join(path, 'model.safetensors');
   return [...decodeSafetensors(readFileSync(file), file).tensors.values()].map(({ values }) => values);
 }
 

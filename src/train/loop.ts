@@ -95,6 +95,7 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopEnd> {
       await saver.save();
       return { status: 'stopped', reason: stopReason };
     }
+    if (next.batch === 0) minibatch.forget();
     const indices = batches.indices(next);
     stage(minibatch.staging, training, indices);
     augment?.(minibatch.staging.input, indices.length, position.step);

@@ -17,6 +17,8 @@ export interface States {
   takeBack(): void;
   /** To what they start from. */
   reset(): void;
+  /** What rows of a batch carry to the next batch starts anew. */
+  forget(): void;
 }
 
 export function createStates(specs: readonly StateSpec[], batchSize: number): States {
@@ -53,5 +55,8 @@ export function createStates(specs: readonly StateSpec[], batchSize: number): St
     },
     takeBack: () => copy(kept, values),
     reset: () => copy(initialStates(specs), values),
+    forget() {
+      for (const { name, initial, perExample } of specs) if (perExample) values.get(name)!.fill(initial);
+    },
   };
 }

@@ -104,6 +104,8 @@ export interface TrainingStep {
    * normalization normalises by, `batch` by default.
    */
   run(length: number, position: Position, statistics?: Statistics): Promise<StepOutcome>;
+  /** What rows carry from batch to batch starts anew; to be called where the batches do, at the start of an epoch. */
+  forget(): void;
   /** Takes the parameters into the average, where it is due; to be called after each step. */
   average(before: Position, after: Position): void;
   /** Brings `evaluated` up to date; to be called before it is used. */
@@ -348,6 +350,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
       }
       return outcome;
     },
+    forget: states.forget,
     average: takeAverage,
     settle,
     freeze(match) {

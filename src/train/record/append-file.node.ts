@@ -2,6 +2,7 @@
 
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { DataError } from '../../base/errors.ts';
+import { storing } from '../write-whole.node.ts';
 
 /** A log that is open for writing. */
 export interface AppendFile {
@@ -17,17 +18,11 @@ export interface AppendFile {
   close(): void;
 }
 
-/** Opens a log for appending; makes it where it is missing. */
+/** Opens a log for appending; makes it where it is missing. Throws a StorageError where the system refuses to write. */
 export function openAppendFile(path: string): AppendFile {
-  const file = openSync(path, 'a');
+  const file = storing(path, () => openSync(path, 'a'));
   let length = fstatSync(file).size;
   let open = true;
-  const failed = (what: string, cause: unknown) =>
-    new DataError('data/log', `the log cannot be ${what}: ${(cause as Error).message}`, {
-      place: path,
-      mend: 'Make room on the disk, or check its rights.',
-      cause,
-    });
   const takeBack = () => {
     try {
       ftruncateSync(file, length);
@@ -39,12 +34,14 @@ export function openAppendFile(path: string): AppendFile {
     path,
     append(piece) {
       const bytes = typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
-      try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      } catch (cause) {
-        takeBack();
-        throw failed('written', cause);
-      }
+      storing(path, () => {
+        try {
+          for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+        } catch (error) {
+          takeBack();
+          throw error;
+        }
+      });
       length += bytes.length;
     },
     length: () => length,
@@ -55,20 +52,10 @@ export function openAppendFile(path: string): AppendFile {
           mend: 'It was shortened since: go on from an earlier checkpoint.',
         });
       }
-      try {
-        ftruncateSync(file, to);
-      } catch (cause) {
-        throw failed('cut', cause);
-      }
+      storing(path, () => ftruncateSync(file, to));
       length = to;
     },
-    sync() {
-      try {
-        fsyncSync(file);
-      } catch (cause) {
-        throw failed('written', cause);
-      }
-    },
+    sync: () => storing(path, () => fsyncSync(file)),
     close() {
       if (open) closeSync(file);
       open = false;

@@ -40,7 +40,7 @@ it('takes back the part of a piece that went onto a full disk, and goes on when 
     limitFileSize(was);
     process.off('SIGXFSZ', ignore);
   }
-  expect(refused).toMatchObject({ code: 'data/log', message: expect.stringContaining(path) });
+  expect(refused).toMatchObject({ code: 'storage/write', message: expect.stringContaining(path) });
   expect(readFileSync(path, 'utf8')).toBe('a'.repeat(3000));
   log.append('c\n');
   expect(log.length()).toBe(3002);

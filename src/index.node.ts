@@ -13,3 +13,5 @@ export * from './index.ts';
 export { measurementCache } from './runtime/measurement-cache.node.ts';
 export { type CpuEngineOptions, cpuEngine } from './runtime/ort.node.ts';
 export { createRunDirectory, type RunDirectory, readRunDirectory, type StoredRun } from './train/run-directory.node.ts';
+export { findRun } from './train/runs/find-run.node.ts';
+export { readRun, readRuns } from './train/runs/read-run.node.ts';

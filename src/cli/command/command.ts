@@ -32,7 +32,7 @@ export const commonOptions = {
 } as const satisfies OptionTable;
 
 export function helpText({ name, operands, summary, options, remarks }: Command): string {
-  const head = `dolina ${name} ${operands} [options]\n${summary}\n`;
+  const head = `${['dolina', name, operands].join(' ').trimEnd()} [options]\n${summary}\n`;
   const end = remarks === undefined ? '' : `\n${remarks}\n`;
   return `${head}\nOptions:\n${describeOptions({ ...options, ...commonOptions })}\n${end}`;
 }

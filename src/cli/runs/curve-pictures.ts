@@ -1,14 +1,15 @@
 /** Curves of runs, drawn: for a terminal, and as SVG. */
 
 import { compare } from '../../train/race/measure.ts';
+import type { CurveAxis } from '../../train/runs/run-curve.ts';
 import { directionOf, measureOf } from '../../train/runs/run-measures.ts';
 import { shortNames } from '../../train/runs/run-names.ts';
 import type { Chart, Series } from '../plot/chart.ts';
 import { type Comparison, comparisonSvg } from '../plot/comparison.ts';
 import { svg } from '../plot/svg.ts';
 import { terminal } from '../plot/terminal.ts';
-import { formatNumber } from '../present/number-format.ts';
-import type { CurveAxis, CurvePanel, RunCurve } from './run-curves.ts';
+import { cut } from '../present/table.ts';
+import type { CurvePanel, RunCurve } from './run-curves.ts';
 import { valueText } from './run-list.ts';
 
 export interface PictureOptions {
@@ -104,35 +105,39 @@ function curvesComparison(
   const [first] = panels;
   const tag = first!.curves[0]!.tag;
   const scaleName = logY ? 'log' : 'linear';
-  const rows = ranked(panels).map(({ run, name }, index) => {
+  const rows = ranked(panels).map((curve, index) => {
+    const { run } = curve;
     const measure = measureOf(run, tag);
     const step = measure?.best?.step;
+    const rank = directionOf(run, tag) === undefined ? '–' : String(index + 1);
+    const said = run.status === 'done' ? curve.name : `${curve.name} (${run.status})`;
+    const numbers = [measure?.last.value, measure?.best?.value].map(valueText);
     return {
-      name,
-      cells: [
-        ...[directionOf(run, tag) === undefined ? '–' : String(index + 1), name, valueText(measure?.last.value)],
-        ...[valueText(measure?.best?.value), step === undefined ? '–' : String(step), run.status, short(run)],
-      ],
+      ...{ run, name: short(run) },
+      cells: [rank, short(run), cut(said, mostLetters), ...numbers, step === undefined ? '–' : String(step)],
     };
   });
-  const formula = `Smoothed: each point is the mean of those up to it, with weights that fall by ${formatNumber(smoothing)} from one to the one before.`;
+  const formula = `Smoothed: each point is a mean of those up to it; a point before another weighs ${smoothing} of it.`;
   return {
     title,
     remarks: [`Ordered by the last ${tag}.`, ...(smoothing === 0 ? [] : [formula])],
     xLabel: label,
-    head: ['rank', 'run', `last ${tag}`, 'best', 'at step', 'status', 'id'],
+    head: ['rank', 'run', 'what differs', `last ${tag}`, 'best', 'at step'],
     rows: rows.map(({ cells }) => cells),
     panels: panels.map((panel) => ({
       title: logY ? `${panel.title}, logarithmic` : panel.title,
       scale: scaleName,
-      curves: rows.flatMap(({ name }) => {
-        const curve = panel.curves.find((one) => one.name === name);
+      curves: rows.flatMap(({ run, name }) => {
+        const curve = panel.curves.find((one) => one.run === run);
         if (curve === undefined) return [];
         return { name, points: curve.points.map(([at, value]) => [at * scale, value, value, value] as const) };
       }),
     })),
   };
 }
+
+/** What differs has room for so many letters in the table of the figure. */
+const mostLetters = 60;
 
 /** The curves' runs from the best to the worst by the last value of the first panel's measure. */
 function ranked(panels: readonly CurvePanel[]): RunCurve[] {

@@ -2,13 +2,11 @@
 
 import { OptionError } from '../../base/errors.ts';
 import type { Run } from '../../train/runs/run.ts';
+import { type CurveAxis, runCurve } from '../../train/runs/run-curve.ts';
 import { primaryMeasure, tagsOf } from '../../train/runs/run-measures.ts';
 import { legendNames, shortNames } from '../../train/runs/run-names.ts';
 import { checkRunKey } from '../../train/runs/run-value.ts';
 import { smooth } from '../../train/runs/smooth.ts';
-
-export const curveAxes = ['step', 'epoch', 'time'] as const;
-export type CurveAxis = (typeof curveAxes)[number];
 
 export interface CurveOptions {
   readonly x: CurveAxis;
@@ -42,7 +40,7 @@ export function runCurves(runs: readonly Run[], { x, y, smoothing }: CurveOption
     const tags = tagsFor(name, runs);
     const curves = runs.flatMap((run, index) =>
       tags.flatMap((tag) => {
-        const points = run.rows.flatMap((row) => (row[tag] === undefined ? [] : [[row[x], row[tag]] as const]));
+        const points = runCurve(run, tag, x);
         if (points.length === 0) return [];
         const curve = { run, tag, name: runs.length > 1 ? names[index]! : setName(tag) };
         if (smoothing === 0) return { ...curve, points };

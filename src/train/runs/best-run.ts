@@ -6,6 +6,7 @@ import type { Run } from './run.ts';
 import { directionOf, type MeasuredValue, type MeasureMoment, measureOf, primaryMeasure } from './run-measures.ts';
 import { checkRunKey } from './run-value.ts';
 
+/** What is best. */
 export interface BestRunOptions {
   /** The tag of a measure. Default: what the runs are judged by, where they agree: their first metric, else the loss. */
   readonly measure?: string;
@@ -15,6 +16,7 @@ export interface BestRunOptions {
   readonly moment?: MeasureMoment;
 }
 
+/** The best of several runs, and what it was chosen by. */
 export interface BestRun {
   readonly run: Run;
   readonly measure: Measure;

@@ -45,7 +45,8 @@ export function configLeaves(config: PlainObject): Map<string, Leaf> {
 export function partAt(config: PlainObject, path: string): unknown {
   let at: unknown = config;
   for (const key of path.split('.')) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    // Enumerable alone: a list's length is no part of it.
+    if (typeof at !== 'object' || at === null || !Object.keys(at).includes(key)) return undefined;
     at = (at as PlainObject)[key];
   }
   return at;

@@ -20,7 +20,7 @@ export interface RunFilter {
  * for a part of a text. `none` means that a run has nothing there. A value with blanks stands in double quotes.
  */
 export function readFilters(text: string): RunFilter[] {
-  const condition = /\s*([^\s=<>!~"]+)\s*(!=|<=|>=|=|<|>|~)\s*("[^"]*"|[^\s"]+)(?=\s|$)/y;
+  const condition = /\s*([^\s=<>!~"]+)\s*(!=|<=|>=|==?|<|>|~)\s*("[^"]*"|[^\s"]+)(?=\s|$)/y;
   const found: RunFilter[] = [];
   const end = text.trimEnd().length;
   for (let at = 0; at < end; at = condition.lastIndex) {
@@ -34,7 +34,7 @@ export function readFilters(text: string): RunFilter[] {
     }
     const quoted = value!.startsWith('"');
     const values = quoted ? [value!.slice(1, -1)] : value!.split(',');
-    found.push({ key, operator: operator as RunFilter['operator'], values });
+    found.push({ key, operator: (operator === '==' ? '=' : operator) as RunFilter['operator'], values });
   }
   return found;
 }

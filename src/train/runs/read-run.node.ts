@@ -1,7 +1,7 @@
 /** Reads run directories as they are: half-written, torn, killed or damaged ones too, each said to be so. */
 
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { DataError } from '../../base/errors.ts';
 import { type MetricsRow, salvageRows } from '../metrics-log.ts';
 import { livenessOf, type RunProcess } from '../run-process.node.ts';
@@ -17,7 +17,7 @@ const silentAfter = 10 * 60_000;
 /** Whether a folder is a run directory: it holds run.json, or it has the name of one and a config.json. */
 export function isRunDirectory(path: string): boolean {
   if (existsSync(join(path, 'run.json'))) return true;
-  return runIdForm.test(basename(path)) && existsSync(join(path, 'config.json'));
+  return runIdForm.test(basename(resolve(path))) && existsSync(join(path, 'config.json'));
 }
 
 /**
@@ -26,7 +26,8 @@ export function isRunDirectory(path: string): boolean {
  *
  * @example readRun('runs/clouds/20260102T030405Z-clouds-s7-a1b2').metrics['validation/error']
  */
-export function readRun(path: string): Run {
+export function readRun(folder: string): Run {
+  const path = folder.replace(/(?<=.)[/\\]+$/, '');
   if (!isRunDirectory(path)) {
     throw new DataError('data/run-directory', 'this is no run directory: run.json cannot be read', {
       place: path,
@@ -41,7 +42,7 @@ export function readRun(path: string): Run {
     rows ??= readRows(path, problems);
     return rows;
   };
-  const id = basename(path);
+  const id = basename(resolve(path));
   const status = statusOf(path, record);
   const unfinished = status === 'running' || status === 'died' || status === 'silent';
   // run.json is written at evaluations; the log knows of later steps.
@@ -65,7 +66,7 @@ export function readRun(path: string): Run {
   return Object.freeze({
     path,
     id,
-    experiment: text(record?.experiment) ?? text(config?.name) ?? basename(join(path, '..')),
+    experiment: text(record?.experiment) ?? text(config?.name) ?? basename(resolve(path, '..')),
     status,
     ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<Run>),
     versions: textsOf(record?.versions),

@@ -7,7 +7,8 @@ import type { Run } from './run.ts';
 /** The shortest ends of ids that tell all of `among` apart: `a1b2`, `s3-a1b2` where two runs end alike. */
 export function shortNames(among: readonly Run[]): (run: Run) => string {
   const counts = new Map<string, number>();
-  for (const { id } of among) for (const end of endsOf(id)) counts.set(end, (counts.get(end) ?? 0) + 1);
+  for (const id of new Set(among.map((run) => run.id)))
+    for (const end of endsOf(id)) counts.set(end, (counts.get(end) ?? 0) + 1);
   return ({ id }) => endsOf(id).find((end) => (counts.get(end) ?? 0) <= 1) ?? id;
 }
 

@@ -3,11 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import { OptionError } from '../../../base/errors.ts';
 import { checkNumber, checkOneOf } from '../../../base/options.ts';
+import { curveAxes } from '../../../train/runs/run-curve.ts';
 import type { Arguments } from '../../arguments.ts';
 import { exitCodes } from '../../exit-code.ts';
 import { jsonText } from '../../present/json-text.ts';
 import { curvesSvg, curvesTerminal, mostRuns } from '../../runs/curve-pictures.ts';
-import { curveAxes, runCurves } from '../../runs/run-curves.ts';
+import { runCurves } from '../../runs/run-curves.ts';
 import {
   choiceOptions,
   chosenRuns,

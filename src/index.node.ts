@@ -27,5 +27,7 @@ export {
   reopenRunDirectory,
   type StoredRun,
 } from './train/run-directory.node.ts';
+export { findRun } from './train/runs/find-run.node.ts';
+export { readRun, readRuns } from './train/runs/read-run.node.ts';
 // In a worker thread of Node, in place of its namesake in index.ts.
 export { train } from './train/worker/train.node.ts';

@@ -4,7 +4,7 @@ import { packError, unpackError } from './packed-error.ts';
 
 const across = (error: unknown) => unpackError(structuredClone(packError(error)));
 
-const { DolinaError: _, messageTail: __, InternalError, ...classes } = errors;
+const { DolinaError: _, messageTail: __, under: ___, InternalError, ...classes } = errors;
 
 it.each(Object.entries(classes))('%s keeps its class, code, place, mend, message, stack and cause', (_, Class) => {
   for (const detail of [{}, { place: 'here' }, { mend: 'Do that.' }, { place: 'here', mend: 'Do (that).' }]) {

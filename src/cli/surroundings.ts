@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { defaultCacheFolder } from '../data/cache-folder.node.ts';
 
 export interface Surroundings {
@@ -14,6 +15,14 @@ export interface Surroundings {
   readonly colour: boolean;
   /** Characters in a line of the terminal, as it is now. */
   readonly width: () => number;
+  /** Characters in a line of what shows `out`: without end where no terminal does. */
+  readonly outWidth: () => number;
+  /** Lines that what shows `out` has. */
+  readonly outHeight: () => number;
+  readonly outTerminal: boolean;
+  readonly outColour: boolean;
+  /** Asks the person at the terminal; `undefined` where there is none. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   /** Downloads and measurements are kept here. */
   readonly cacheFolder: string;
   readonly workingFolder: string;
@@ -21,15 +30,30 @@ export interface Surroundings {
 
 /** From `NO_COLOR`, `TERM`, `COLUMNS`, `XDG_CACHE_HOME` and their like, and the streams of the process. */
 export function surroundings(process: NodeJS.Process): Surroundings {
-  const { env, stdout, stderr, platform } = process;
+  const { env, stdin, stdout, stderr, platform } = process;
   const terminal = stderr.isTTY === true && env.TERM !== 'dumb';
-  const given = Number(env.COLUMNS);
+  const outTerminal = stdout.isTTY === true && env.TERM !== 'dumb';
+  const plain = (env.NO_COLOR ?? '') !== '';
+  const given = Number.isInteger(Number(env.COLUMNS)) && Number(env.COLUMNS) > 0 ? Number(env.COLUMNS) : undefined;
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     terminal,
-    colour: terminal && (env.NO_COLOR ?? '') === '',
-    width: () => (Number.isInteger(given) && given > 0 ? given : (stderr.columns ?? 80)),
+    colour: terminal && !plain,
+    width: () => given ?? stderr.columns ?? 80,
+    outWidth: () => given ?? (stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY),
+    outHeight: () => stdout.rows ?? 40,
+    outTerminal,
+    outColour: outTerminal && !plain,
+    async ask(question) {
+      if (stdin.isTTY !== true) return undefined;
+      const reader = createInterface({ input: stdin, output: stderr });
+      try {
+        return await reader.question(question);
+      } finally {
+        reader.close();
+      }
+    },
     cacheFolder: defaultCacheFolder({ platform, home: homedir(), environment: env }),
     workingFolder: resolve('.'),
   };

@@ -19,8 +19,8 @@ const colours = [33, 208, 36, 169, 136, 102] as const;
 /** Of faint series: they stand behind, and take no colour from the others. */
 const faintColour = 245;
 
-/** What tells the curves apart where there is no colour: marks upon their points, for all but the first. */
-const marks = ['', '●', '×', '▲', '◆', '+'] as const;
+/** What tells the curves apart where there is no colour, or no further one: marks upon their points, for all but the first. */
+const marks = ['', '●', '×', '▲', '◆', '+', '○', '■', '▼', '◇', '△', '□'] as const;
 
 /** Draws `chart` as lines of text, without a line end after the last. */
 export function terminal(chart: Chart, { width = 80, height = 14, colour = false }: TerminalOptions = {}): string {
@@ -40,10 +40,12 @@ export function terminal(chart: Chart, { width = 80, height = 14, colour = false
   const firstShared = chart.panels.findIndex(({ x }) => x === undefined);
   const lines = panels.flatMap(({ panel, y }, index) => {
     const [x, markers] = [shared(panel), markersOf(panel)];
+    const shown = index === firstShared ? markers : [];
+    const head = heading(panel, shown, { gutter, width, colour, most: Math.max(1, height - 4) });
     return [
       ...(index === 0 ? [] : ['']),
-      heading(panel, index === firstShared ? markers : [], gutter, width, colour),
-      ...plot(panel, x, y, { gutter, columns, rows, colour, markers }),
+      ...head,
+      ...plot(panel, x, y, { gutter, columns, rows: Math.max(2, rows + 1 - head.length), colour, markers }),
       ...horizontalAxis(x, gutter, columns, labelUnder(chart, index) ?? ''),
     ];
   });
@@ -57,13 +59,14 @@ interface Pen {
 }
 
 /** How each series of a panel is drawn. */
-function pensOf(panel: Panel): Pen[] {
+function pensOf(panel: Panel, colour: boolean): Pen[] {
   const plain = panel.series.filter((series) => !series.faint);
   const unmarked = plain.length < panel.series.length ? 1 : 0;
   return panel.series.map((series) => {
     const index = plain.indexOf(series);
     if (index < 0) return { series, ink: faintColour, mark: '' };
-    return { series, ink: colours[index % colours.length]!, mark: marks[(index + unmarked) % marks.length]! };
+    const marked = colour ? Math.floor(index / colours.length) : index + unmarked;
+    return { series, ink: colours[index % colours.length]!, mark: marks[marked % marks.length]! };
   });
 }
 
@@ -75,24 +78,52 @@ interface Frame {
   readonly markers: readonly Marker[];
 }
 
-/** The title, and the legend at its right as far as the width allows. */
-function heading(panel: Panel, markers: readonly Marker[], gutter: number, width: number, colour: boolean): string {
-  const title = `${' '.repeat(gutter + 2)}${panel.title}`.slice(0, width);
-  const curves = pensOf(panel).map(({ series, ink, mark }) => {
-    const sign = colour || mark === '' ? '━━' : mark;
-    const length = sign.length + 1 + series.name.length;
-    return { length, text: `${colour ? `${start(ink)}${sign}${stop}` : sign} ${series.name}` };
+interface Entry {
+  readonly text: string;
+  /** Of the text as it is seen. */
+  readonly length: number;
+}
+
+interface HeadingFrame {
+  readonly gutter: number;
+  readonly width: number;
+  readonly colour: boolean;
+  /** So many lines; what they do not hold of the legend is left out. */
+  readonly most: number;
+}
+
+/** The title with the legend at its right; a legend that has no room there stands below. */
+function heading(panel: Panel, markers: readonly Marker[], { gutter, width, colour, most }: HeadingFrame): string[] {
+  const indent = ' '.repeat(gutter + 2);
+  const title = `${indent}${panel.title}`.slice(0, width);
+  const entry = (sign: string, shown: string, name: string): Entry => {
+    const whole = name.slice(0, Math.max(0, width - indent.length - sign.length - 1));
+    return { length: sign.length + 1 + whole.length, text: `${shown} ${whole}` };
+  };
+  const curves = pensOf(panel, colour).map(({ series, ink, mark }) => {
+    const sign = mark === '' ? '━━' : mark;
+    return entry(sign, colour ? `${start(ink)}${sign}${stop}` : sign, series.name);
   });
-  const lines = markers.map(({ name }) => ({ length: name.length + 2, text: `${markerSign} ${name}` }));
-  const entries = [...curves, ...lines];
-  let legend = '';
-  let room = width - title.length;
-  for (const { text, length } of entries) {
-    if (length + 3 > room) break;
-    legend += `   ${text}`;
-    room -= length + 3;
+  const entries = [...curves, ...markers.map(({ name }) => entry(markerSign, markerSign, name))];
+  const gap = '   ';
+  const line = (some: readonly Entry[]) => some.map(({ text }) => text).join(gap);
+  const lengthOf = (some: readonly Entry[]) => some.reduce((sum, { length }) => sum + gap.length + length, -gap.length);
+  const beside = (some: readonly Entry[]) =>
+    `${title}${' '.repeat(Math.max(0, width - title.length - lengthOf(some)))}${line(some)}`;
+  const fits = (some: readonly Entry[]) => lengthOf(some) + gap.length <= width - title.length;
+  if (entries.length === 0) return [title];
+  if (fits(entries)) return [beside(entries)];
+  if (most === 1) {
+    const some = entries.filter((_, index) => fits(entries.slice(0, index + 1)));
+    return [some.length === 0 ? title : beside(some)];
   }
-  return legend === '' ? title : `${title}${' '.repeat(room)}${legend}`;
+  const lines: Entry[][] = [];
+  for (const one of entries) {
+    const last = lines.at(-1);
+    if (last === undefined || lengthOf([...last, one]) > width - indent.length) lines.push([one]);
+    else last.push(one);
+  }
+  return [title, ...lines.slice(0, most - 1).map((some) => `${indent}${line(some)}`)];
 }
 
 /** Which of a cell's eight dots is which bit of the braille block, by column and row. */
@@ -130,10 +161,10 @@ function plot(panel: Panel, x: Axis, y: Axis, { gutter, columns, rows, colour, m
           cell.ink = ink;
         }
       }
-      if (!colour) placeMarks(kept, mark, cellAt);
+      placeMarks(kept, mark, cellAt);
     }
   };
-  const pens = pensOf(panel);
+  const pens = pensOf(panel, colour);
   for (const pen of pens.filter(({ series }) => series.faint)) draw(pen);
   for (const pen of pens.filter(({ series }) => !series.faint)) draw(pen);
   for (const marker of markers) {

@@ -81,6 +81,24 @@ export { readEventFile } from './record/event-file.ts';
 export type { Histogram } from './record/histogram.ts';
 export type { HyperParameter, LoggedEvent, LoggedValue, SessionStatus } from './record/logged-event.ts';
 export type { Run } from './run.ts';
+export { type BestRun, type BestRunOptions, bestRun } from './runs/best-run.ts';
+export { type Difference, type DifferencesOptions, differences } from './runs/differences.ts';
+export { filterRuns, type RunFilter, readFilters, sortRuns } from './runs/filter.ts';
+export { type LongRow, longForm } from './runs/long-form.ts';
+export type { Run as RecordedRun, RunState } from './runs/run.ts';
+export { type CurveAxis, runCurve } from './runs/run-curve.ts';
+export {
+  directionOf,
+  type MeasuredValue,
+  type MeasureMoment,
+  measureOf,
+  measuresOf,
+  primaryMeasure,
+  type RunMeasure,
+} from './runs/run-measures.ts';
+export { legendNames, runDifferences, shortNames } from './runs/run-names.ts';
+export { type RunSummary, runSummary } from './runs/run-summary.ts';
+export { smooth } from './runs/smooth.ts';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 export type { Staging } from './staging.ts';
 export { type FirstParametersOptions, firstParameters } from './start/first-parameters.ts';

@@ -17,15 +17,43 @@ export function formatRow(row: MetricsRow): string {
   )}\n`;
 }
 
+function parseRow(line: string): MetricsRow {
+  return JSON.parse(line, (_key, value) =>
+    value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value,
+  );
+}
+
 /** Rows of a log; a torn last line (the writer was cut off) is left out. */
 export function parseRows(text: string): MetricsRow[] {
   const lines = text.split('\n');
   lines.pop();
-  return lines.map((line) =>
-    JSON.parse(line, (_key, value) =>
-      value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value,
-    ),
-  );
+  return lines.map(parseRow);
+}
+
+/** Rows of a log that may be damaged: lines that are no rows are left out, and counted from 1. */
+export function salvageRows(text: string): { readonly rows: MetricsRow[]; readonly damaged: number[] } {
+  const rows: MetricsRow[] = [];
+  const damaged: number[] = [];
+  const lines = text.split('\n');
+  lines.pop();
+  for (const [index, line] of lines.entries()) {
+    const row = rowIn(line);
+    if (row === undefined) damaged.push(index + 1);
+    else rows.push(row);
+  }
+  return { rows, damaged };
+}
+
+function rowIn(line: string): MetricsRow | undefined {
+  try {
+    const row = parseRow(line);
+    const { step, epoch, time } = row;
+    return [step, epoch, time].every(Number.isFinite) && Object.values(row).every((value) => typeof value === 'number')
+      ? row
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

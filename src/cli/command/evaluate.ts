@@ -4,6 +4,7 @@ import { DataError, OptionError } from '../../base/errors.ts';
 import { checkOneOf } from '../../base/options.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { readRunDirectory, type StoredRun } from '../../train/run-directory.node.ts';
+import { findRun } from '../../train/runs/find-run.node.ts';
 import { describeTask } from '../../train/task.ts';
 import { createTrainedModel } from '../../train/trained-model.ts';
 import type { Arguments } from '../arguments.ts';
@@ -13,6 +14,7 @@ import { confusionTable } from '../present/confusion-table.ts';
 import { keyValueLine } from '../present/key-value-line.ts';
 import { linesReporter } from '../report/lines-reporter.ts';
 import { prepareExperiment } from '../run-experiment.ts';
+import { referenceRemarks, rootOf, runsOption } from '../runs/run-options.ts';
 import { storedExperiment } from '../stored-experiment.ts';
 import { errorMetricOf, measuresText } from '../summary.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -25,13 +27,15 @@ const options = {
   'set-name': { value: 'name', help: `${setNames.join(', ')} (default: test)` },
   experiment: { value: 'file', help: 'the module of the experiment, where it lies elsewhere by now' },
   confusion: { help: 'also how often each class is taken for each other' },
+  ...runsOption,
   json: { help: 'measures as one JSON object, with all digits' },
 } as const;
 
 async function run(given: Arguments, around: Surroundings): Promise<number> {
-  const mend = 'Name a run directory: the last line that "dolina train" printed.';
-  const path = oneOperand('evaluate', 'a run directory', given, mend);
+  const mend = 'Name a run directory, the last line that "dolina train" printed; or "latest".';
+  const reference = oneOperand('evaluate', 'a run', given, mend);
   const setName = checkOneOf('dolina evaluate', '--set-name', given.text('set-name') ?? 'test', setNames);
+  const { path } = findRun(reference, { root: rootOf(given) });
   const stored = readRunDirectory(path);
   const { experiment } = await storedExperiment(stored, given.text('experiment'));
   const reporter = linesReporter(around.err);
@@ -90,5 +94,6 @@ export const evaluateCommand: Command = {
   operands: '<run>',
   summary: 'Measures what a run has learned: its last weights, on its test set.',
   options,
+  remarks: referenceRemarks,
   run,
 };

@@ -5,11 +5,13 @@ import { DataError, OptionError } from '../../base/errors.ts';
 import { newestCheckpoint, type StoredCheckpoint } from '../../train/checkpoint/folder.node.ts';
 import { type RunRecord, readStoredRun } from '../../train/run-directory.node.ts';
 import { livenessOf } from '../../train/run-process.node.ts';
+import { findRun } from '../../train/runs/find-run.node.ts';
 import type { Arguments } from '../arguments.ts';
 import { exitCodes } from '../exit-code.ts';
 import { chooseReporter, readProgress, resolveProgress } from '../report/choose-reporter.ts';
 import { progressKinds, type Reporter } from '../report/reporter.ts';
 import { runExperiment } from '../run-experiment.ts';
+import { referenceRemarks, rootOf, runsOption } from '../runs/run-options.ts';
 import { storedExperiment } from '../stored-experiment.ts';
 import { errorMetricOf } from '../summary.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -18,12 +20,14 @@ import { oneOperand } from './one-operand.ts';
 
 const options = {
   epochs: { value: 'n', help: 'train up to so many passes in all, also where the run is done' },
+  ...runsOption,
   experiment: { value: 'file', help: 'the module of the experiment, where it lies elsewhere by now' },
   progress: { value: 'kind', help: `${progressKinds.join(', ')}; json: every event as a line on stderr` },
 } as const;
 
 async function run(given: Arguments, around: Surroundings): Promise<number> {
-  const path = oneOperand('resume', 'a run', given, 'Name a run directory: the last line that "dolina train" printed.');
+  const mend = 'Name a run directory, the last line that "dolina train" printed; or "latest".';
+  const { path } = findRun(oneOperand('resume', 'a run', given, mend), { root: rootOf(given) });
   const kind = readProgress('resume', given.text('progress'));
   const epochs = given.number('epochs');
   const stored = readStoredRun(path);
@@ -79,6 +83,8 @@ export const resumeCommand: Command = {
   remarks: [
     'The run goes on in its own directory: what was logged after the checkpoint is cut off, and the rest is to the bit what',
     'an uninterrupted run would have written. Exit codes as for train.',
+    '',
+    referenceRemarks,
   ].join('\n'),
   run,
 };

@@ -7,8 +7,8 @@ import type { Augmenter } from '../data/augmentation/augmenter.ts';
 import type { Batches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Statistics } from '../nn/state.ts';
-import type { CheckpointPolicy } from './checkpoint/policy.ts';
-import { isDue } from './checkpoint/policy.ts';
+
+import { affordable, type CheckpointPolicy, isDue } from './checkpoint/policy.ts';
 import type { CheckpointStore } from './checkpoint/store.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { EvaluationEvent, Status, StepEvent, Subscriber } from './event.ts';
@@ -147,6 +147,7 @@ async function evaluateNow(options: LoopOptions, hyper: StepOutcome['hyper']): P
 
 function createSaver({ checkpoints, progress, minibatch, watch, emit }: LoopOptions) {
   let savedAt = watch.seconds();
+  let spent = 0;
   let savedStep = progress.position.step > 0 ? progress.position.step : -1;
   const save = async (): Promise<void> => {
     const { step, epoch, examples } = progress.position;
@@ -157,6 +158,7 @@ function createSaver({ checkpoints, progress, minibatch, watch, emit }: LoopOpti
     const seconds = watch.seconds();
     await store.save(captureProgress(progress, minibatch, seconds), isBest);
     savedAt = seconds;
+    spent += watch.seconds() - seconds;
     savedStep = step;
     emit({ type: 'checkpoint', step, epoch, examples, time: seconds, best: isBest });
   };
@@ -165,6 +167,7 @@ function createSaver({ checkpoints, progress, minibatch, watch, emit }: LoopOpti
     async saveIfDue(before: Progress['position'], evaluated: boolean): Promise<void> {
       if (checkpoints === undefined) return;
       const { policy, best } = checkpoints;
+      if (policy.every === 'auto' && spent > affordable * watch.seconds()) return;
       const { position, history } = progress;
       const better = evaluated && best !== undefined && bestOf(best, history) === history.length - 1;
       if (better || isDue(policy, before, { position, seconds: watch.seconds() }, savedAt)) await save();

@@ -137,6 +137,9 @@ function writeConfig(path: string, config: unknown): void {
   writeWhole(join(path, 'config.json'), `${JSON.stringify(config, showNonFinite, 2)}\n`);
 }
 
+/** Evaluations bring run.json up to date no more often than this: bringing it to disk takes longer than many an epoch. */
+const updateEveryMs = 1000;
+
 interface WriterOptions extends Pick<RunDirectoryOptions, 'logs' | 'keepLast' | 'now'> {
   readonly best?: string;
 }
@@ -145,8 +148,10 @@ function writer(path: string, begun: RunRecord, options: WriterOptions): RunDire
   const { now = () => new Date(), keepLast, best } = options;
   let record = begun;
   let metrics = begun.metrics ?? {};
+  let written = 0;
   const update = (fields: Partial<RunRecord>) => {
     record = { ...record, ...fields };
+    written = now().getTime();
     writeWhole(join(path, 'run.json'), `${JSON.stringify(record, showNonFinite, 2)}\n`);
   };
   update({});
@@ -170,7 +175,8 @@ function writer(path: string, begun: RunRecord, options: WriterOptions): RunDire
         });
       } else if (event.type === 'evaluation') {
         metrics = { ...metrics, ...event.measures };
-        update({ step: event.step, epoch: event.epoch, seconds: event.time, metrics });
+        record = { ...record, step: event.step, epoch: event.epoch, seconds: event.time, metrics };
+        if (now().getTime() - written >= updateEveryMs) update({});
       } else if (event.type === 'end') {
         update({
           status: event.status,

@@ -38,9 +38,8 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   try {
     const from = checkpointOf(path, reporter);
     if (stored.record.status === 'done' && !(experiment.epochs > was.epochs)) {
-      reporter.say(
-        `this run is done: all ${was.epochs} epochs, or its stopping policy was content. --epochs n trains on`,
-      );
+      const { reason = `all its ${was.epochs} epochs` } = stored.record;
+      reporter.say(`this run is done: ${reason}. --epochs n trains on`);
       around.out(`${path}\n`);
       return exitCodes.done;
     }

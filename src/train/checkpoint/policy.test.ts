@@ -27,9 +27,9 @@ it('counts minutes from the last checkpoint', () => {
   expect(dueSteps({ every: [{ minutes: 0.1 }, epochs(1)] }, 21)).toEqual([6, 7, 13, 14, 20, 21]);
 });
 
-it('saves every epoch, keeps two and the best by default; reads back from JSON', () => {
+it('saves every epoch as it can afford, keeps two and the best by default; reads back from JSON', () => {
   const policy = readCheckpointPolicy({});
-  expect(policy).toEqual({ every: [{ epochs: 1 }], keepLast: 2, keepBest: true });
+  expect(policy).toEqual({ every: 'auto', keepLast: 2, keepBest: true });
   const other = readCheckpointPolicy({ every: { minutes: 3 }, keepLast: 9, keepBest: { monitor: 'train/loss' } });
   expect(readCheckpointPolicy(JSON.parse(JSON.stringify(other)))).toEqual(other);
 });

@@ -2,6 +2,7 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
+import { suggestion } from '../../base/nearest.ts';
 import { checkNumber, checkOptionNames } from '../../base/options.ts';
 import { type Duration, progress, readDuration, wholeTimes } from '../../optim/schedule/duration.ts';
 import type { Position } from '../../rule/schedule.ts';
@@ -12,13 +13,16 @@ export type CheckpointInterval = Duration | { readonly minutes: number };
 
 /** What `checkpoints` takes. */
 export interface CheckpointPolicyOptions {
-  /** One interval or several. Default every epoch. The end of a run is always saved, and where it is told to stop. */
-  readonly every?: CheckpointInterval | readonly CheckpointInterval[];
+  /**
+   * One interval or several; or `'auto'` (default): after every epoch, and every better evaluation, for as long as saving
+   * takes no more than a twentieth of the time. The end of a run is always saved, and where it is told to stop.
+   */
+  readonly every?: 'auto' | CheckpointInterval | readonly CheckpointInterval[];
   /** How many of the last ones stay, at least 1: where one is damaged, the one before is used. Default 2. */
   readonly keepLast?: number;
   /**
-   * Which one stays beside them: that of the best evaluation by a measure, saved whenever there is a better one. `true`
-   * (default) watches what early stopping watches, else the first of `validation/error`, `validation/loss`, `train/loss`
+   * Which one stays beside them: that of the best evaluation by a measure, of those that were saved; with an interval, every
+   * better one is. `true` (default) watches what early stopping watches, else the first of `validation/error`, `validation/loss`, `train/loss`
    * that is measured.
    */
   readonly keepBest?: boolean | { readonly monitor: string; readonly mode?: Mode };
@@ -26,7 +30,7 @@ export interface CheckpointPolicyOptions {
 
 /** The same with all its defaults. */
 export interface CheckpointPolicy {
-  readonly every: readonly CheckpointInterval[];
+  readonly every: 'auto' | readonly CheckpointInterval[];
   readonly keepLast: number;
   readonly keepBest: boolean | Monitor;
 }
@@ -40,20 +44,27 @@ export function readCheckpointPolicy(value: unknown): CheckpointPolicy {
     });
   }
   checkOptionNames(place, value, ['every', 'keepLast', 'keepBest']);
-  const { every = { epochs: 1 }, keepLast = 2, keepBest = true } = value as CheckpointPolicyOptions;
+  const { every = 'auto', keepLast = 2, keepBest = true } = value as CheckpointPolicyOptions;
   return frozen({
-    every: [every].flat().map((interval) => readInterval(place, interval)),
+    every: every === 'auto' ? every : [every].flat().map((interval) => readInterval(place, interval)),
     keepLast: checkNumber(place, 'keepLast', keepLast, { integer: true, min: 1 }),
     keepBest: typeof keepBest === 'boolean' ? keepBest : readBest(`${place}: keepBest`, keepBest),
   });
 }
 
+const units = ['steps', 'epochs', 'examples', 'fraction', 'minutes'];
+
 function readInterval(place: string, interval: unknown): CheckpointInterval {
-  if (typeof interval !== 'object' || interval === null || !('minutes' in interval)) {
-    return readDuration(place, 'every', interval);
+  const [unit = '', ...others] = typeof interval === 'object' && interval !== null ? Object.keys(interval) : [];
+  if (!units.includes(unit) || others.length > 0) {
+    throw new OptionError('option/duration', `every is ${JSON.stringify(interval)}`, {
+      place,
+      mend: `Give a duration with its unit, such as epochs(1) or { "minutes": 10 }. ${suggestion(unit, units)}`,
+    });
   }
-  checkOptionNames(`${place}: every`, interval, ['minutes']);
-  return { minutes: checkNumber(place, 'every.minutes', interval.minutes, { min: 0, exclusiveMin: true }) };
+  if (unit !== 'minutes') return readDuration(place, 'every', interval);
+  const { minutes } = interval as { readonly minutes: unknown };
+  return { minutes: checkNumber(place, 'every.minutes', minutes, { min: 0, exclusiveMin: true }) };
 }
 
 function readBest(place: string, value: unknown): Monitor {
@@ -73,9 +84,12 @@ export interface Moment {
   readonly seconds: number;
 }
 
+/** The part of the time that saving may take where nobody said how often. */
+export const affordable = 1 / 20;
+
 /** Whether an interval of the policy has ended between two moments; minutes count from the last checkpoint. */
 export function isDue({ every }: CheckpointPolicy, before: Position, now: Moment, savedAt: number): boolean {
-  return every.some((interval) =>
+  return (every === 'auto' ? [{ epochs: 1 }] : every).some((interval) =>
     'minutes' in interval
       ? now.seconds - savedAt >= 60 * interval.minutes
       : wholeTimes(progress(interval, now.position)) > wholeTimes(progress(interval, before)),

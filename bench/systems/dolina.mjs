@@ -1,21 +1,13 @@
 /** Dolina on its CPU engine, by its own choice of threads and formulations, as built in dist. */
 
 import { readFileSync } from 'node:fs';
-import {
-  cpuEngine,
-  key,
-  meanSquare,
-  measurementCache,
-  readOptimizer,
-  softmaxCrossEntropy,
-} from '../../dist/index.node.js';
+import { cpuEngine, measurementCache, readOptimizer } from '../../dist/index.node.js';
 import { createUpdater, hyperAt } from '../../dist/rule/index.js';
 import { programsOf } from '../../dist/rule/program.js';
-import { createTrainingStep } from '../../dist/train/index.js';
 import { orthogonalizeOn } from '../../dist/train/orthogonalize.js';
-import { outputShapeOf, sizeOf, symbolsOf } from '../driver/parameters.mjs';
+import { sizeOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
-import { modelOf } from './dolina-network.mjs';
+import { buildStep } from './dolina-step.mjs';
 import { plainCopy } from './plain-copy.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -69,56 +61,6 @@ async function buildUpdate(workload, { parameters, numbers, cacheFile }) {
       }),
     bytesPerStep,
     beside: plainCopy(bytesPerStep),
-  };
-}
-
-/** @param {import('../workloads/table.mjs').Network} workload @param {import('../driver/materials.mjs').Loaded} loaded */
-async function buildStep(workload, { parameters, numbers, cacheFile }) {
-  const classes = workload.loss === 'softmax-cross-entropy';
-  const output = outputShapeOf(workload);
-  const symbols = symbolsOf(workload) !== undefined;
-  const { batch } = workload;
-  const engine = await cpuEngine({ cache: measurementCache(cacheFile) });
-  const step = createTrainingStep({
-    task: {
-      model: modelOf(workload),
-      input: { shape: workload.inputShape, dtype: symbols ? 'int32' : 'float32' },
-      target: classes
-        ? { shape: output.slice(0, -1), dtype: 'int32', classes: output.at(-1) }
-        : { shape: output, dtype: 'float32' },
-      normalization: { scale: 1 },
-      loss: classes ? softmaxCrossEntropy() : meanSquare(),
-      metrics: {},
-    },
-    optimizer: optimizerOf(workload.optimizer),
-    batchSize: batch,
-    engine,
-    key: key(0),
-  });
-  const views = [...step.parameters.values()];
-  step.staging.input.set(symbols ? numbers.symbols : numbers.inputs);
-  step.staging.target.set(classes ? numbers.labels : numbers.targets);
-  const position = { step: 0, epoch: 0, examples: 0, fraction: 0 };
-  const reset = () => {
-    parameters.forEach(({ shape, offset }, i) => {
-      views[i].set(numbers.parameters.subarray(offset, offset + sizeOf(shape)));
-    });
-    step.updater.resetSlots();
-    position.step = 0;
-  };
-  reset();
-  const program = await step.prepare(batch);
-  const formulations = [...program.formulations].map(([what, how]) => `${what}: ${how}`);
-  const threads = `${program.threads} thread${program.threads === 1 ? '' : 's'}`;
-  return {
-    reset,
-    async step() {
-      const { loss, finite } = await step.run(batch, position);
-      if (!finite) throw new Error(`loss or gradient is not finite at step ${position.step + 1}`);
-      position.step++;
-      return loss;
-    },
-    note: `${engine.version}, measured and chose ${[threads, ...formulations].join('; ')}`,
   };
 }
 

@@ -4,9 +4,10 @@
  * its package of optimizers was not found in the registry.
  */
 
-import { defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
-import { sizeOf } from '../driver/parameters.mjs';
+import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
+import { outputShapeOf, sizeOf, symbolsOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
+import { networkOf } from './jax-network.mjs';
 import { packageVersion } from './package-version.mjs';
 
 await init('wasm');
@@ -18,49 +19,28 @@ const arrayOf = (values, shape) => np.array(values.slice()).reshape([...shape]);
 /** Every use of an array takes ownership of it, so what is used again is passed as `.ref`. */
 const refs = (arrays) => arrays.map((array) => array.ref);
 
-/** @param {import('../workloads/table.mjs').Network} network */
-function lossFunction({ layers, loss, batch }, parameters) {
-  const at = new Map(parameters.map(({ name }, index) => [name, index]));
+/** @param {import('../workloads/table.mjs').Network} workload */
+function lossFunction({ layers, loss }, parameters) {
+  const network = networkOf(layers, parameters);
   return (values, inputs, targets) => {
-    let x = inputs;
-    layers.forEach((layer, index) => {
-      const weight = values[at.get(`${index}.weight`)];
-      const bias = values[at.get(`${index}.bias`)];
-      switch (layer.type) {
-        case 'dense':
-          x = np.dot(x, weight).add(bias);
-          break;
-        case 'conv':
-          x = lax.convGeneralDilated(x, weight, [1, 1], 'SAME').add(bias.reshape([layer.channels, 1, 1]));
-          break;
-        case 'maxPool':
-          x = lax.reduceWindow(x, np.max, [layer.size, layer.size], [layer.size, layer.size]);
-          break;
-        case 'flatten':
-          x = x.reshape([batch, -1]);
-          break;
-        case 'relu':
-          x = nn.relu(x);
-          break;
-        case 'tanh':
-          x = np.tanh(x);
-          break;
-        default:
-          throw new Error(`jax-js child knows no layer ${layer.type}`);
-      }
-    });
+    const x = network(values, inputs);
     if (loss === 'mean-square') return np.square(x.sub(targets)).mean();
+    const positions = sizeOf(x.shape) / x.shape.at(-1);
     return nn
       .logSoftmax(x)
       .mul(targets)
       .sum()
-      .mul(-1 / batch);
+      .mul(-1 / positions);
   };
 }
 
 /** θ and slots after one update. `rates` holds the learning rate and the two bias corrections of this step. */
 function update(optimizer, theta, gradient, m, v, rates) {
   if (optimizer.type === 'sgd') return { theta: theta.sub(gradient.mul(optimizer.learningRate)) };
+  if (optimizer.type === 'momentum') {
+    const m1 = m.mul(optimizer.momentum).add(gradient);
+    return { theta: theta.sub(m1.ref.mul(optimizer.learningRate)), m: m1 };
+  }
   const { beta1, beta2, epsilon } = optimizer;
   const m1 = m.mul(beta1).add(gradient.ref.mul(1 - beta1));
   const v1 = v.mul(beta2).add(np.square(gradient).mul(1 - beta2));
@@ -74,8 +54,8 @@ function updateAll(optimizer, { theta, m, v }, gradients, rateM, rateV) {
   );
   rateM?.dispose();
   rateV?.dispose();
-  if (optimizer.type === 'sgd') return { theta: next.map((own) => own.theta), m: [], v: [] };
-  return { theta: next.map((own) => own.theta), m: next.map((own) => own.m), v: next.map((own) => own.v) };
+  const slot = (name) => next.flatMap((own) => (own[name] === undefined ? [] : [own[name]]));
+  return { theta: slot('theta'), m: slot('m'), v: slot('v') };
 }
 
 function build(given, { parameters, numbers }) {
@@ -90,8 +70,8 @@ function build(given, { parameters, numbers }) {
   let t = 0;
   const reset = async () => {
     if (state !== undefined) for (const array of [...state.theta, ...state.m, ...state.v]) array.dispose();
-    const zeros = () => (adam ? parameters.map(({ shape }) => np.zeros([...shape])) : []);
-    state = { theta: refs(initial), m: zeros(), v: zeros() };
+    const zeros = (kept) => (kept ? parameters.map(({ shape }) => np.zeros([...shape])) : []);
+    state = { theta: refs(initial), m: zeros(optimizer.type !== 'sgd'), v: zeros(adam) };
     t = 0;
     for (const array of [...state.m, ...state.v]) await array.blockUntilReady();
   };
@@ -128,12 +108,17 @@ function build(given, { parameters, numbers }) {
   }
 
   const { batch, inputShape } = workload;
-  const inputs = arrayOf(numbers.inputs.subarray(0, batch * sizeOf(inputShape)), [batch, ...inputShape]);
-  const { units } = workload.layers.at(-1);
+  const output = outputShapeOf(workload);
+  const symbols = symbolsOf(workload);
+  const hot = (all, shape, count) => nn.oneHot(np.array(all.slice(0, sizeOf(shape))).reshape(shape), count);
+  const inputs =
+    symbols === undefined
+      ? arrayOf(numbers.inputs.subarray(0, batch * sizeOf(inputShape)), [batch, ...inputShape])
+      : hot(numbers.symbols, [batch, ...inputShape], symbols);
   const targets =
     workload.loss === 'softmax-cross-entropy'
-      ? nn.oneHot(np.array(numbers.labels.slice(0, batch)), units)
-      : arrayOf(numbers.targets, [batch, units]);
+      ? hot(numbers.labels, [batch, ...output.slice(0, -1)], output.at(-1))
+      : arrayOf(numbers.targets, [batch, ...output]);
   const loss = valueAndGrad(lossFunction(workload, parameters));
   const step = jit((own, x, y, rateM, rateV) => {
     const [value, gradients] = loss(refs(own.theta), x, y);

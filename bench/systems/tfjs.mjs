@@ -7,9 +7,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { sizeOf } from '../driver/parameters.mjs';
+import { outputShapeOf, sizeOf, symbolsOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
 import { packageVersion } from './package-version.mjs';
+import { networkOf } from './tfjs-network.mjs';
 
 const backend = process.argv[2];
 setWasmPaths(`${dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm')))}/`);
@@ -17,11 +18,11 @@ await tf.setBackend(backend);
 await tf.ready();
 
 /** @param {Float32Array} numbers @param {import('../driver/parameters.mjs').Parameter} parameter */
-function inItsLayout(numbers, { shape, offset, input }) {
+function inItsLayout(numbers, { shape, offset, kind, input }) {
   // A tensor may keep the array that it is made of: never the driver's own.
   const own = tf.tensor(numbers.slice(offset, offset + sizeOf(shape)), [...shape], 'float32');
-  if (shape.length === 4) return tf.transpose(own, [2, 3, 1, 0]);
-  if (shape.length === 2 && input.length === 3) {
+  if (kind === 'filter') return tf.transpose(own, [2, 3, 1, 0]);
+  if (kind === 'matrix' && input.length === 3) {
     const [channels, height, width] = input;
     const rows = tf.transpose(tf.reshape(own, [channels, height, width, shape[1]]), [1, 2, 0, 3]);
     return tf.reshape(rows, [...shape]);
@@ -30,41 +31,20 @@ function inItsLayout(numbers, { shape, offset, input }) {
 }
 
 function optimizerOf(optimizer) {
-  return optimizer.type === 'sgd'
-    ? tf.train.sgd(optimizer.learningRate)
+  if (optimizer.type === 'sgd') return tf.train.sgd(optimizer.learningRate);
+  return optimizer.type === 'momentum'
+    ? tf.train.momentum(optimizer.learningRate, optimizer.momentum)
     : tf.train.adam(optimizer.learningRate, optimizer.beta1, optimizer.beta2, optimizer.epsilon);
 }
 
-function lossFunction({ layers, loss, batch }, variables) {
+/** @param {import('../workloads/table.mjs').Network} workload */
+function lossFunction(workload, variables) {
+  const network = networkOf(workload, variables);
   return (inputs, targets) => {
-    let x = inputs;
-    layers.forEach((layer, index) => {
-      const weight = variables.get(`${index}.weight`);
-      const bias = variables.get(`${index}.bias`);
-      switch (layer.type) {
-        case 'dense':
-          x = tf.add(tf.matMul(x, weight), bias);
-          break;
-        case 'conv':
-          x = tf.add(tf.conv2d(x, weight, 1, 'same'), bias);
-          break;
-        case 'maxPool':
-          x = tf.maxPool(x, layer.size, layer.size, 'valid');
-          break;
-        case 'flatten':
-          x = tf.reshape(x, [batch, -1]);
-          break;
-        case 'relu':
-          x = tf.relu(x);
-          break;
-        case 'tanh':
-          x = tf.tanh(x);
-          break;
-        default:
-          throw new Error(`TensorFlow.js child knows no layer ${layer.type}`);
-      }
-    });
-    return loss === 'mean-square' ? tf.losses.meanSquaredError(targets, x) : tf.losses.softmaxCrossEntropy(targets, x);
+    const x = network(inputs);
+    return workload.loss === 'mean-square'
+      ? tf.losses.meanSquaredError(targets, x)
+      : tf.losses.softmaxCrossEntropy(targets, x);
   };
 }
 
@@ -106,14 +86,19 @@ function build(workload, { parameters, numbers }) {
     };
   }
 
-  const { batch, inputShape, layers } = workload;
-  const raw = tf.tensor(numbers.inputs, [batch, ...inputShape], 'float32');
-  const inputs = inputShape.length === 3 ? tf.transpose(raw, [0, 2, 3, 1]) : raw;
-  const { units } = layers.at(-1);
+  const { batch, inputShape } = workload;
+  const output = outputShapeOf(workload);
+  const symbols = symbolsOf(workload);
+  const hot = (all, shape, count) => tf.cast(tf.oneHot(tf.tensor(all, shape, 'int32'), count), 'float32');
+  const given = () => {
+    const raw = tf.tensor(numbers.inputs, [batch, ...inputShape], 'float32');
+    return inputShape.length === 3 ? tf.transpose(raw, [0, 2, 3, 1]) : raw;
+  };
+  const inputs = symbols === undefined ? given() : hot(numbers.symbols, [batch, ...inputShape], symbols);
   const targets =
     workload.loss === 'softmax-cross-entropy'
-      ? tf.cast(tf.oneHot(tf.tensor1d(numbers.labels, 'int32'), units), 'float32')
-      : tf.tensor(numbers.targets, [batch, units], 'float32');
+      ? hot(numbers.labels, [batch, ...output.slice(0, -1)], output.at(-1))
+      : tf.tensor(numbers.targets, [batch, ...output], 'float32');
   const loss = lossFunction(workload, variables);
   return {
     reset,

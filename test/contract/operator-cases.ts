@@ -93,6 +93,8 @@ const reduction = (kind: 'sum' | 'reduceMax'): OperatorCase[] =>
     { shape: [2, 3], axes: [] },
     { shape: [], axes: [] },
     { shape: [130, 33], axes: [0] },
+    { shape: [5, 7, 3, 4], axes: [0, 1] },
+    { shape: [4100, 2, 2], axes: [0] },
   ].flatMap(({ shape, axes }) =>
     [true, false].flatMap((keepDims) =>
       (['float32', 'int32'] as const).map((dtype) =>
@@ -135,12 +137,14 @@ function convolutions(): Convolution[] {
     { ...plain, image: [2, 16, 7, 6], outputs: 32, kernel: [3, 3], padding: [1, 1, 1, 1] },
     { ...plain, image: [3, 16, 8, 9], outputs: 16, kernel: [3, 2], stride: [2, 3], padding: [1, 0, 0, 1] },
     { ...plain, image: [1, 32, 9, 9], outputs: 16, kernel: [3, 3], dilation: [2, 3], padding: [2, 3, 2, 3] },
+    // Images in groups.
+    { ...plain, image: [16, 2, 5, 6], outputs: 3, kernel: [3, 2], stride: [1, 2], padding: [1, 1, 1, 0] },
     // Padding wider than the kernel's reach; rows that no window reaches.
     { ...plain, image: [1, 2, 4, 4], outputs: 2, kernel: [2, 2], padding: [2, 3, 2, 1] },
     { ...plain, image: [1, 2, 8, 8], outputs: 2, kernel: [2, 2], stride: [3, 4] },
   ];
   const stream = new RandomStream(fold(key(3), 'conv'));
-  while (fixed.length < 25) {
+  while (fixed.length < 26) {
     const groups = 1 + stream.integer(2);
     const pair = (least: number, count: number) =>
       [least + stream.integer(count), least + stream.integer(count)] as const;

@@ -46,6 +46,36 @@ describe('at a kink or a tie', () => {
     expect(gradient(t.abs, [-1, 0, 2])).toEqual([-1, 0, 1]);
   });
 
+  it('no gradient passes a ReLU that is off, though what follows is infinitely steep there', () => {
+    expect(gradient((x) => t.sqrt(t.relu(x)), [-1, 4])).toEqual([0, 0.25]);
+    expect(gradient((x) => t.sqrt(t.mul(t.add(t.relu(x), 0), 1)), [-1, 4])).toEqual([0, 0.25]);
+    expect(gradient((x) => reshape(t.sqrt(reshape(t.relu(x), [2, 1])), [2]), [-1, 4])).toEqual([0, 0.25]);
+  });
+
+  it('a ReLU is gated by a product where the gradient comes from products, through skips, means and pools', () => {
+    const kindsOf = (f: (x: Tensor, w: Tensor) => Tensor) => {
+      const specs = { x: { shape: [4, 4], dtype: 'float32' }, w: { shape: [4, 4], dtype: 'float32' } } as const;
+      const graph = trace(specs, ({ x, w }) => ({ g: gradients(sum(f(x, w)), [x])[0]! }));
+      return graph.nodes.map(({ op }) => op.kind);
+    };
+    const block = (x: Tensor, w: Tensor) => t.relu(t.add(x, matmul(t.relu(x), w)));
+    const net = (x: Tensor, w: Tensor) => t.exp(matmul(mean(block(block(x, w), w), 0, { keepDims: true }), w));
+    expect(kindsOf(net)).not.toContain('where');
+    expect(kindsOf((x, w) => t.sqrt(net(x, w)))).not.toContain('where');
+    expect(kindsOf((x, w) => matmul(t.sqrt(t.relu(x)), w))).toContain('where');
+    const [x, w] = [
+      [1, -2],
+      [3, -1],
+    ];
+    const slope = (v: readonly number[]) =>
+      run(
+        grad((a: Tensor, b: Tensor) => sum(t.relu(dot(t.relu(a), b)))),
+        [v, w],
+      );
+    expect(slope(x)).toEqual([3, 0]);
+    expect(slope([-1, 2])).toEqual([0, 0]);
+  });
+
   it('maximum and minimum give half to each side', () => {
     for (const argument of [0, 1]) {
       for (const f of [t.maximum, t.minimum]) {
@@ -129,7 +159,7 @@ describe('gradients', () => {
   it('add nothing for operands that are not asked for', () => {
     const specs = { x: { shape: [2, 3], dtype: 'float32' }, w: { shape: [3, 4], dtype: 'float32' } } as const;
     const graph = trace(specs, ({ x, w }) => ({ g: gradients(sum(t.square(matmul(x, w))), [w])[0]! }));
-    expect(graph.nodes.map(({ op }) => op.kind)).toEqual(['input', 'input', 'matmul', 'add', 'matmul']);
+    expect(graph.nodes.map(({ op }) => op.kind)).toEqual(['input', 'input', 'matmul', 'fill', 'mul', 'matmul']);
     expect(graph.nodes.at(-1)!.op).toEqual({ kind: 'matmul', transposeA: true, transposeB: false });
   });
 

@@ -108,8 +108,27 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'a − neg b → a + b',
-    build: (raw, x) => raw({ kind: 'sub' }, x, raw({ kind: 'neg' }, x)),
-    wanted: '%1 = add(%0, %0) : float32[2,3]\n',
+    build: (raw, x) => raw({ kind: 'sub' }, x, raw({ kind: 'neg' }, raw({ kind: 'exp' }, x))),
+    wanted: '%1 = exp(%0) : float32[2,3]\n%2 = add(%0, %1) : float32[2,3]\n',
+  },
+  {
+    rule: 'x + x → x · 2',
+    build: (raw, x) => raw({ kind: 'add' }, x, x),
+    wanted: '%1 = fill() value=2 : float32[2,3]\n%2 = mul(%0, %1) : float32[2,3]\n',
+  },
+  {
+    rule: '(x · broadcastTo b) · 2 → x · broadcastTo (b · 2)',
+    build: (raw, x, fill) => {
+      const row = raw({ kind: 'sum', axes: [0], keepDims: true }, x);
+      return raw({ kind: 'mul' }, fill(2), raw({ kind: 'mul' }, raw({ kind: 'broadcastTo', shape: [2, 3] }, row), x));
+    },
+    wanted:
+      '%1 = sum(%0) axes=[0] keepDims=true : float32[1,3]\n%2 = fill() value=2 : float32[1,3]\n%3 = mul(%1, %2) : float32[1,3]\n%4 = broadcastTo(%3) : float32[2,3]\n%5 = mul(%0, %4) : float32[2,3]\n',
+  },
+  {
+    rule: 'sum(neg x) → neg(sum x)',
+    build: (raw, x) => raw({ kind: 'sum', axes: [0], keepDims: false }, raw({ kind: 'neg' }, x)),
+    wanted: '%1 = sum(%0) axes=[0] keepDims=false : float32[3]\n%2 = neg(%1) : float32[3]\n',
   },
   {
     rule: 'where(c, a, a) → a, where(not c, a, b) → where(c, b, a)',

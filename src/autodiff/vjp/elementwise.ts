@@ -19,6 +19,7 @@ import {
 } from '../../graph/elementwise.ts';
 import type { BinaryKind, UnaryKind } from '../../graph/op.ts';
 import type { Tensor } from '../../graph/tensor.ts';
+import { gate } from './gate.ts';
 import { constant, type VjpRows } from './row.ts';
 
 const steps = constant('piecewise constant: the derivative is 0 wherever it exists');
@@ -52,7 +53,7 @@ export const elementwiseVjp: VjpRows<
   softplus: [({ operands: [x], g }) => mul(g, sigmoid(x!))],
   erf: [({ operands: [x], g }) => mul(g, mul(exp(neg(square(x!))), 2 / Math.sqrt(Math.PI)))],
   // On y, which is alive anyway for the next layer; so x need not be kept. relu'(0) = 0.
-  relu: [({ y, g }) => where(less(0, y), g, 0)],
+  relu: [({ y, g }) => gate(less(0, y), g)],
   not: truth,
   stopGradient: constant('stops the gradient by definition'),
   cast: constant('converts from or to integers or booleans, which have no derivative'),

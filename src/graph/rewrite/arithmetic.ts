@@ -76,6 +76,39 @@ export const arithmeticRewrites: readonly Rewrite[] = [
     rule: ({ operands: [a, b], emit }) => (opOf(b!, 'neg') ? emit({ kind: 'add' }, [a!, operandOf(b!)]) : undefined),
   }),
   rewrite({
+    name: 'x + x → x · 2',
+    kinds: ['add'],
+    reason: 'exact, and a factor may join another',
+    rule: ({ operands: [a, b], emit }) => {
+      if (a!.id !== b!.id || a!.dtype !== 'float32') return undefined;
+      return emit({ kind: 'mul' }, [a!, a!.builder.leaf({ kind: 'fill', value: 2 }, a!)]);
+    },
+  }),
+  rewrite({
+    name: '(x · broadcastTo b) · 2 → x · broadcastTo (b · 2)',
+    kinds: ['mul'],
+    reason: 'exact, and the smaller tensor is doubled',
+    rule: ({ operands: [a, b], emit }) => {
+      const product = fillValue(b!) === 2 ? a! : fillValue(a!) === 2 ? b! : undefined;
+      if (product === undefined || !opOf(product, 'mul')) return undefined;
+      const { builder } = product;
+      const factors = builder.node(product.id).inputs.map((id) => builder.tensor(id));
+      const small = factors.findIndex((factor) => opOf(factor, 'broadcastTo') !== undefined);
+      if (small < 0) return undefined;
+      const inner = operandOf(factors[small]!);
+      const doubled = emit({ kind: 'mul' }, [inner, builder.leaf({ kind: 'fill', value: 2 }, inner)]);
+      const wide = emit({ kind: 'broadcastTo', shape: product.shape }, [doubled]);
+      return emit({ kind: 'mul' }, [operandOf(product, 1 - small), wide]);
+    },
+  }),
+  rewrite({
+    name: 'sum(neg x) → neg(sum x)',
+    kinds: ['sum'],
+    reason: "exact, and the smaller tensor changes its sign: a mean's gradient where it was subtracted",
+    rule: ({ op, operands: [x], emit }) =>
+      opOf(x!, 'neg') ? emit({ kind: 'neg' }, [emit(op, [operandOf(x!)])]) : undefined,
+  }),
+  rewrite({
     name: 'where(c, a, a) → a, where(not c, a, b) → where(c, b, a)',
     kinds: ['where'],
     reason: 'one pass less',

@@ -11,6 +11,7 @@ import { flipped } from './flipped.ts';
 import { type ConvolutionKind, type ConvolutionOp, type Formulation, signature } from './formulation.ts';
 import { permuted } from './permuted.ts';
 import { shifted } from './shifted.ts';
+import { shiftedInGroups } from './shifted-in-groups.ts';
 import { transposed } from './transposed.ts';
 import { unfolded } from './unfolded.ts';
 
@@ -19,7 +20,14 @@ export const formulations: {
 } = {
   conv: { direct, blocked8: blockedDirect(8), blocked16: blockedDirect(16) },
   convInputGradient: { transposed, flipped, blocked8: blockedFlipped(8), blocked16: blockedFlipped(16) },
-  convFilterGradient: { permuted, shifted: shifted('HWN'), shiftedByImage: shifted('NHW'), unfolded },
+  convFilterGradient: {
+    permuted,
+    shifted: shifted('HWN'),
+    shiftedByImage: shifted('NHW'),
+    shiftedInGroups: shiftedInGroups(8),
+    shiftedEachImage: shiftedInGroups('each image'),
+    unfolded,
+  },
 };
 
 /**

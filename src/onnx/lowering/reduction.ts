@@ -1,19 +1,22 @@
 /** Reductions and the normalisations along an axis. */
 
-import { sameShape } from '../../base/shape.ts';
+import { size } from '../../base/shape.ts';
 import type { Row, Rows } from '../site.ts';
 
 /** The longest column that is summed as a product with ones: they are a constant in the model. */
 const LONGEST_COLUMN = 4096;
 
 /**
- * The sums of a matrix's columns, such as the gradient of a dense layer's bias, as a product with a row of ones: ONNX
- * Runtime's ReduceSum along the first axis is several times slower than its MatMul on more than one thread.
+ * Sums over the first axes, such as the gradient of a dense layer's bias or of what is added to each example, as a
+ * product of a row of ones with a matrix: ONNX Runtime's ReduceSum along the first axis is several times slower than its
+ * MatMul on more than one thread, and where what remains is large on one thread too.
  */
-const columnSums: Row<'sum'> = (e, { shapes, operands, shape }) => {
-  const rows = shapes[0]![0]!;
-  const ones = e.float(new Float32Array(rows).fill(1), shape.length === 2 ? [1, rows] : [rows]);
-  return e.op('MatMul', [ones, operands[0]!]);
+const columnSums: Row<'sum'> = (e, { op, shapes, operands, shape }) => {
+  const rows = size(shapes[0]!.slice(0, op.axes.length));
+  const columns = size(shapes[0]!.slice(op.axes.length));
+  const matrix = e.reshapeFrom(operands[0]!, shapes[0]!, [rows, columns]);
+  const ones = e.float(new Float32Array(rows).fill(1), [1, rows]);
+  return e.reshapeFrom(e.op('MatMul', [ones, matrix]), [1, columns], shape);
 };
 
 const reduce =
@@ -26,10 +29,12 @@ const reduce =
 
 export const reductionRows: Rows<'sum' | 'reduceMax' | 'argMax' | 'softmax' | 'logSoftmax'> = {
   sum: (e, site) => {
+    const { axes } = site.op;
     const [shape] = site.shapes;
-    const columns = shape!.length === 2 && sameShape(site.op.axes, [0]) && site.dtype === 'float32';
-    const fits = shape![0]! > 0 && shape![0]! <= LONGEST_COLUMN && shape![1]! > 0;
-    return columns && fits ? columnSums(e, site) : reduce('ReduceSum')(e, site);
+    const rows = size(shape!.slice(0, axes.length));
+    const first = axes.length > 0 && axes.length < shape!.length && axes.every((axis, i) => axis === i);
+    const fits = rows > 0 && rows <= LONGEST_COLUMN && !shape!.includes(0);
+    return first && fits && site.dtype === 'float32' ? columnSums(e, site) : reduce('ReduceSum')(e, site);
   },
   reduceMax: reduce('ReduceMax'),
   argMax: (e, { op, operands }) => e.cast(e.op('ArgMax', operands, { axis: op.axis, keepdims: 0 }), 'int32'),

@@ -61,8 +61,8 @@ function pensOf(panel: Panel): Pen[] {
   const plain = panel.series.filter((series) => !series.faint);
   const unmarked = plain.length < panel.series.length ? 1 : 0;
   return panel.series.map((series) => {
-    const index = plain.indexOf(series);
-    if (index < 0) return { series, ink: faintColour, mark: '' };
+    const index = plain.findIndex(({ name }) => name === (series.of ?? series.name));
+    if (series.faint || index < 0) return { series, ink: faintColour, mark: '' };
     return { series, ink: colours[index % colours.length]!, mark: marks[(index + unmarked) % marks.length]! };
   });
 }
@@ -78,7 +78,8 @@ interface Frame {
 /** The title, and the legend at its right as far as the width allows. */
 function heading(panel: Panel, markers: readonly Marker[], gutter: number, width: number, colour: boolean): string {
   const title = `${' '.repeat(gutter + 2)}${panel.title}`.slice(0, width);
-  const curves = pensOf(panel).map(({ series, ink, mark }) => {
+  const named = pensOf(panel).filter(({ series }) => series.of === undefined);
+  const curves = named.map(({ series, ink, mark }) => {
     const sign = colour || mark === '' ? '━━' : mark;
     const length = sign.length + 1 + series.name.length;
     return { length, text: `${colour ? `${start(ink)}${sign}${stop}` : sign} ${series.name}` };

@@ -46,8 +46,19 @@ export function checkLayers(root, { tables = declaredTables } = {}) {
     ...cycleFindings(source),
     ...reachFindings(source),
     ...source.filter((file) => folderOf(file.path) !== 'cli').flatMap(libraryFindings),
+    ...sourceFiles(root, 'examples').flatMap(exampleFindings),
     ...nameAndLengthFindings(root, tables),
   ];
+}
+
+/** Examples are read as users' code: public entries, and the type of what an example is. @param {SourceFile} file @returns {Finding[]} */
+function exampleFindings({ path, imports }) {
+  return imports
+    .filter(({ specifier }) => !/^dolina(\/|$)/.test(specifier) && specifier !== './example.ts')
+    .map(({ specifier, line }) => {
+      const message = `imports "${specifier}"; an example imports public entries of dolina only`;
+      return { file: path, line, rule: 'example', message };
+    });
 }
 
 /** @param {SourceFile} file @param {ReadonlyMap<string, ReadonlySet<string>>} table @returns {Finding[]} */

@@ -49,6 +49,20 @@ describe('checkLayers', () => {
     ).toBe('src/graph/op.ts:2  layers  graph may not import train (ARCHITECTURE.md, Layers)');
   });
 
+  it('holds examples to public entries', () => {
+    expect(
+      findings({
+        'examples/01-good.ts': `import { train } from 'dolina';\nimport { svg } from 'dolina/plot';\nimport type { A } from './example.ts';\n`,
+        'examples/02-bad.ts': `import { train } from 'dolina';\nimport { op } from '../src/graph/op.ts';\nimport 'node:fs';\n`,
+      }),
+    ).toBe(
+      [
+        'examples/02-bad.ts:2  example  imports "../src/graph/op.ts"; an example imports public entries of dolina only',
+        'examples/02-bad.ts:3  example  imports "node:fs"; an example imports public entries of dolina only',
+      ].join('\n'),
+    );
+  });
+
   it('refuses a folder without a row, and an import of it', () => {
     expect(
       findings({

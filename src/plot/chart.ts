@@ -9,6 +9,8 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Drawn thin and pale, behind the others: the noise of single steps, say. */
   readonly faint?: boolean;
+  /** The name of the series whose colour it takes; it then has no place of its own in the legend. */
+  readonly of?: string;
   /** Each point is shown: they are few, and nothing was measured between them. */
   readonly dots?: boolean;
 }

@@ -5,7 +5,8 @@
 
 import { type Axis, axis, place } from './axis.ts';
 import { type Position, runs, thin } from './polyline.ts';
-import { dot, drawAxes, drawBand, markup, point, round, style } from './svg.ts';
+import { dot, drawAxes, drawBand, style } from './svg.ts';
+import { markup, point, round } from './svg-text.ts';
 
 /** A mean with what it spreads over, at each place of the horizontal axis. */
 export interface BandedCurve {

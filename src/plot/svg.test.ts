@@ -164,6 +164,66 @@ describe('svg', () => {
     expect(text).not.toContain('a <b>');
   });
 
+  const at = (xs: readonly number[]) => xs.map((x, i) => [x, i] as const);
+  const middle = (text: string) => [...text.matchAll(/text-anchor="middle">([^<]+)</g)].map(([, label]) => label);
+
+  it('gives a panel the horizontal axis that it asks for, under its own name, and the others theirs', () => {
+    const text = svg(
+      {
+        title: 't',
+        xLabel: 'step',
+        panels: [
+          { title: 'a', series: [{ name: 'a', points: at([0, 50, 100]) }] },
+          { title: 'b', x: { label: 'rate', scale: 'log' }, series: [{ name: 'b', points: at([0.01, 0.1, 1]) }] },
+        ],
+      },
+      { width: 736, panelHeight: 100 },
+    );
+    const across = paths(text).map((path) => corners(path[2]!).map(([x]) => x));
+    expect(across).toEqual([
+      [0, 300, 600],
+      [0, 300, 600],
+    ]);
+    const labels = middle(text);
+    expect(labels.indexOf('100')).toBeLessThan(labels.indexOf('step'));
+    expect(labels.indexOf('step')).toBeLessThan(labels.indexOf('0.01'));
+    expect(labels.at(-1)).toBe('rate');
+  });
+
+  it('writes remarks under the title in lines that fit, and the panels below them', () => {
+    const plain = svg(chart([{ name: 'a', points: at([0, 1]) }]));
+    const remark = 'word '.repeat(60).trim();
+    const text = svg({ ...chart([{ name: 'a', points: at([0, 1]) }]), remarks: [remark] });
+    const lines = [...text.matchAll(/>((?:word ?)+)</g)].map(([, line]) => line!);
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join(' ')).toBe(remark);
+    const top = (of: string) => Number(/<g transform="translate\(62 ([\d.]+)\)/.exec(of)![1]);
+    expect(top(text) - top(plain)).toBe(17 * lines.length);
+  });
+
+  it('moves a legend that does not fit beside the title into rows of its own, within the width', () => {
+    const series = Array.from({ length: 6 }, (_, i) => ({ name: `a rather long name ${i}`, points: at([0, 1]) }));
+    const text = svg(chart(series), { width: 736 });
+    const entries = [...text.matchAll(/<text x="([\d.]+)" y="(-\d+)">(a rather long name \d)</g)];
+    expect(entries.map(([, , , name]) => name)).toEqual(series.map(({ name }) => name));
+    expect(new Set(entries.map(([, , y]) => y)).size).toBe(2);
+    for (const [, x] of entries) expect(Number(x) + 20 * 6.8).toBeLessThanOrEqual(600);
+    const title = Number(/class="panel" x="0" y="(-\d+)"/.exec(text)![1]);
+    expect(title).toBeLessThan(Math.min(...entries.map(([, , y]) => Number(y))));
+  });
+
+  it('draws what belongs to another series in its colour, without naming it in the legend', () => {
+    const text = svg(
+      chart([
+        { name: 'a', points: at([0, 1]) },
+        { name: 'b', points: at([0, 1]) },
+        { name: 'steps of b', of: 'b', faint: true, points: at([0, 1]) },
+      ]),
+    );
+    expect(paths(text).map((path) => path[1])).toEqual(['#e8710a', '#2f7ae5', '#e8710a']);
+    expect(text.replace(/<desc.*<\/desc>/s, '')).not.toContain('steps of b');
+  });
+
   it('stays below 100 kB for 200 000 points', () => {
     const points = Array.from({ length: 200_000 }, (_, i) => [i, Math.sin(i * i)] as const);
     expect(svg(chart([{ name: 'a', points }])).length).toBeLessThan(100_000);

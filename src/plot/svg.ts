@@ -1,10 +1,12 @@
 /** A chart as one SVG file: no script, no font, nothing to load; readable on a light and on a dark page. */
 
 import { type Axis, axis, place } from './axis.ts';
-import type { Chart, Marker, Panel } from './chart.ts';
+import type { Chart, Marker, Panel, Series } from './chart.ts';
 import { labelUnder, sharedAxis } from './horizontal.ts';
+import { type Legend, legendOf } from './legend.ts';
 import { formatNumber } from './number-format.ts';
 import { type Position, runs, thin } from './polyline.ts';
+import { markup, minus, point, round } from './svg-text.ts';
 
 export interface SvgOptions {
   readonly width?: number;
@@ -44,15 +46,16 @@ export function svg(chart: Chart, { width = 760, panelHeight = 210 }: SvgOptions
   const plotWidth = width - margin.left - margin.right;
   const { markers = [], remarks = [] } = chart;
   const shared = sharedAxis(chart, (log) => Math.max(2, Math.round(plotWidth / (log ? 90 : 70))));
-  const remarkLines = remarks.flatMap((remark) => wrapped(remark, (width - margin.left - 20) / 6));
+  const remarkLines = remarks.flatMap((remark) => wrapped(remark, (width - margin.left - 24) / 6.2));
   let top = margin.top + remarkLines.length * remarkHeight;
   const panels = chart.panels.map((panel, index) => {
     const own = panel.x === undefined ? markers : [];
-    top += panelHead + (own.length > 0 ? markerRow : 0);
+    const legend = legendOf(panel, plotWidth, coloursOf(panel));
+    top += panelHead + legend.height + (own.length > 0 ? markerRow : 0);
     const place = top;
     const label = labelUnder(chart, index);
     top += panelHeight + panelGap + (label === undefined || index === chart.panels.length - 1 ? 0 : labelRow);
-    const drawn = drawPanel(panel, shared(panel), own, plotWidth, panelHeight);
+    const drawn = drawPanel(panel, { x: shared(panel), markers: own, legend, width: plotWidth, height: panelHeight });
     const name =
       label === undefined
         ? ''
@@ -86,7 +89,15 @@ function wrapped(text: string, letters: number): string[] {
   return [...lines, line];
 }
 
-function drawPanel(panel: Panel, x: Axis, markers: readonly Marker[], width: number, height: number): string {
+interface Frame {
+  readonly x: Axis;
+  readonly markers: readonly Marker[];
+  readonly legend: Legend;
+  readonly width: number;
+  readonly height: number;
+}
+
+function drawPanel(panel: Panel, { x, markers, legend, width, height }: Frame): string {
   const bands = panel.bands ?? [];
   const ys = [
     ...panel.series.flatMap((series) => series.points.map((point) => point[1])),
@@ -106,7 +117,7 @@ function drawPanel(panel: Panel, x: Axis, markers: readonly Marker[], width: num
     const drawn = found.map((run) => thin(run, 1));
     const last = found.at(-1)?.at(-1);
     const value = series.points.findLast(([px, py]) => at(px, py) !== undefined)?.[1];
-    const ink = colour(series.name);
+    const ink = colour(series);
     if (last !== undefined && value !== undefined && !series.faint && last[0] > 0.9 * width)
       ends.push({ at: last, value, colour: ink });
     const lines = drawn.filter((run) => run.length > 1).map((run) => `M${run.map(point).join('L')}`);
@@ -125,21 +136,21 @@ function drawPanel(panel: Panel, x: Axis, markers: readonly Marker[], width: num
   return [
     ...drawAxes(x, y, width, height),
     ...drawMarkers(markers, x, width, height),
-    ...bands.map((band) => drawBand(band.points, at, colour(band.of))),
+    ...bands.map((band) => drawBand(band.points, at, colour({ name: band.of }))),
     ...curves,
     ...ends.map((end) => dot(end.at, end.colour, 3.5)),
     ...drawEnds(ends, width, height),
     `<g transform="translate(0 ${markers.length > 0 ? -markerRow : 0})">`,
-    `<text class="panel" x="0" y="-12">${markup(panel.title)}</text>`,
-    drawLegend(panel, width),
+    `<text class="panel" x="0" y="${-12 - legend.height}">${markup(panel.title)}</text>`,
+    legend.text,
     '</g>',
   ].join('\n');
 }
 
-/** The colour of each series, by its name. */
-function coloursOf(panel: Panel): (name: string) => string {
+/** The colour of each series, or of the one that it belongs to. */
+function coloursOf(panel: Panel): (series: Pick<Series, 'name' | 'of'>) => string {
   const plain = panel.series.filter((series) => !series.faint).map((series) => series.name);
-  return (name) => colours[plain.indexOf(name) % colours.length] ?? faintColour;
+  return ({ name, of = name }) => colours[plain.indexOf(of) % colours.length] ?? faintColour;
 }
 
 export function drawAxes(x: Axis, y: Axis, width: number, height: number): string[] {
@@ -226,19 +237,6 @@ function drawEnds(ends: readonly End[], width: number, height: number): string[]
   });
 }
 
-/** Right-aligned above the plot; widths of words are estimated, as an SVG cannot measure. */
-function drawLegend(panel: Panel, width: number): string {
-  const colour = coloursOf(panel);
-  let right = width;
-  const drawn = panel.series.toReversed().map((series) => {
-    const left = right - series.name.length * 6.8;
-    const line = `<line class="line${series.faint ? ' faint' : ''}" stroke="${colour(series.name)}" x1="${round(left - 24)}" x2="${round(left - 8)}" y1="-16" y2="-16"/>`;
-    right = left - 42;
-    return `${line}<text x="${round(left)}" y="-12">${markup(series.name)}</text>`;
-  });
-  return drawn.reverse().join('');
-}
-
 export function dot([x, y]: Position, colour: string, radius: number): string {
   return `<circle class="halo" cx="${round(x)}" cy="${round(y)}" r="${radius + 1.5}"/><circle fill="${colour}" cx="${round(x)}" cy="${round(y)}" r="${radius}"/>`;
 }
@@ -246,14 +244,6 @@ export function dot([x, y]: Position, colour: string, radius: number): string {
 /** A faint point between two gaps: as thin and pale as a faint line. */
 function speck([x, y]: Position, colour: string): string {
   return `<circle fill="${colour}" fill-opacity="0.35" cx="${round(x)}" cy="${round(y)}" r="0.7"/>`;
-}
-
-export const round = (value: number) => Math.round(value * 10) / 10;
-export const point = ([x, y]: Position) => `${round(x)} ${round(y)}`;
-export const minus = (label: string) => label.replaceAll('-', '−');
-
-export function markup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 function describe(chart: Chart): string {

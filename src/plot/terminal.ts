@@ -63,8 +63,8 @@ function pensOf(panel: Panel, colour: boolean): Pen[] {
   const plain = panel.series.filter((series) => !series.faint);
   const unmarked = plain.length < panel.series.length ? 1 : 0;
   return panel.series.map((series) => {
-    const index = plain.indexOf(series);
-    if (index < 0) return { series, ink: faintColour, mark: '' };
+    const index = plain.findIndex(({ name }) => name === (series.of ?? series.name));
+    if (series.faint || index < 0) return { series, ink: faintColour, mark: '' };
     const marked = colour ? Math.floor(index / colours.length) : index + unmarked;
     return { series, ink: colours[index % colours.length]!, mark: marks[marked % marks.length]! };
   });
@@ -100,7 +100,8 @@ function heading(panel: Panel, markers: readonly Marker[], { gutter, width, colo
     const whole = name.slice(0, Math.max(0, width - indent.length - sign.length - 1));
     return { length: sign.length + 1 + whole.length, text: `${shown} ${whole}` };
   };
-  const curves = pensOf(panel, colour).map(({ series, ink, mark }) => {
+  const named = pensOf(panel, colour).filter(({ series }) => series.of === undefined);
+  const curves = named.map(({ series, ink, mark }) => {
     const sign = mark === '' ? '━━' : mark;
     return entry(sign, colour ? `${start(ink)}${sign}${stop}` : sign, series.name);
   });

@@ -23,7 +23,7 @@ import type { Engine } from '../../runtime/engine.ts';
 import { cpuEngine } from '../../runtime/ort.node.ts';
 import { evaluate } from '../../runtime/reference.ts';
 import { describe as describeModel } from '../describe.ts';
-import { traceForward } from '../forward.ts';
+import { type ModelFunction, traceForward } from '../forward.ts';
 import type { Layer } from '../layer.ts';
 import { initialValues } from '../parameter.ts';
 import { dense } from './dense.ts';
@@ -251,6 +251,78 @@ describe('a carried state', () => {
     for (let example = 0; example < batch; example++) {
       for (let i = 0; i < 6; i++) expect(second[example * 6 + i]).toBe(expected[example * 12 + 6 + i]);
     }
+  });
+});
+
+describe('exposed states', () => {
+  it.each<[string, string, readonly string[], (carryState: boolean) => Layer]>([
+    ['lstm', 'lstm1', ['hidden', 'cell'], (carryState) => lstm({ units: 3, carryState, returnSequence: false })],
+    ['gru', 'gru1', ['hidden'], (carryState) => gru({ units: 3, carryState, returnSequence: false })],
+    ['simpleRnn', 'recurrent1', ['hidden'], (carryState) => simpleRnn({ units: 3, carryState, returnSequence: false })],
+  ])(
+    'of %s: the gradient by the state of a step is that by the state from which the steps after it start, within 1e-12',
+    (_, label, names, build) => {
+      const stream = new RandomStream(key(8));
+      const numbers = (count: number) => Float64Array.from({ length: count }, () => stream.normal());
+      const [steps, features, at] = [5, 2, 2];
+      const x = numbers(steps * features);
+      const parameters = new Map(
+        describeModel(build(false), { shape: [1, steps, features], dtype: 'float32' }).parameters.map(
+          ({ name, count }) => [name, numbers(count)],
+        ),
+      );
+      const run = (layer: Layer, part: Float64Array, states?: ReadonlyMap<string, Float64Array>) => {
+        const builder = new GraphBuilder();
+        const input = builder.input('x', { shape: [1, part.length / features, features], dtype: 'float32' });
+        const given = new Map<string, Tensor>();
+        const forward = traceForward(layer, input, {
+          training: true,
+          parameter: ({ name, shape }) => builder.input(name, { shape, dtype: 'float32' }),
+          state: ({ name, shape }) => {
+            given.set(name, builder.input(name, { shape, dtype: 'float32' }));
+            return given.get(name)!;
+          },
+        });
+        const by = names.map((name) => given.get(`${label}/${name}`) ?? forward.exposed.get(`${label}/${name}`)![at]!);
+        const outputs = new Map(names.map((name, i) => [`${label}/${name}`, by[i]!]));
+        gradients(sum(square(forward.output)), by).forEach((gradient, i) => {
+          outputs.set(`gradient of ${names[i]}`, gradient);
+        });
+        return evaluate(builder.finish(outputs), new Map([['x', part], ...parameters, ...(states ?? [])]));
+      };
+      const whole = run(build(false), x);
+      const rest = run(
+        build(true),
+        x.subarray((at + 1) * features),
+        new Map(names.map((name) => [`${label}/${name}`, whole.get(`${label}/${name}`)! as Float64Array])),
+      );
+      const gradientOf = (from: typeof whole, name: string) => Array.from(from.get(`gradient of ${name}`)!);
+      const state = (name: string) => Array.from(whole.get(`${label}/${name}`)!);
+      for (const name of names) {
+        // The cell also acts through the output of its own step: h = o tanh(c), and o = h / tanh(c).
+        const through = (i: number) => {
+          if (name !== 'cell') return 0;
+          const squashed = Math.tanh(state('cell')[i]!);
+          return gradientOf(rest, 'hidden')[i]! * (state('hidden')[i]! / squashed) * (1 - squashed ** 2);
+        };
+        const expected = gradientOf(rest, name).map((value, i) => value + through(i));
+        const found = gradientOf(whole, name);
+        expect(Math.max(...found.map(Math.abs))).toBeGreaterThan(1e-3);
+        expect(distance(found, expected)).toBeLessThan(1e-12);
+      }
+    },
+  );
+
+  it('exposed twice under one name are refused', () => {
+    const builder = new GraphBuilder();
+    const x = builder.input('x', { shape: [1], dtype: 'float32' });
+    const twice: ModelFunction = (scope, y) => {
+      scope.expose('inner', [y]);
+      scope.expose('inner', [y]);
+      return y;
+    };
+    const options = { training: true, parameter: () => x };
+    expect(() => traceForward(twice, x, options)).toThrow('"inner" is exposed twice');
   });
 });
 

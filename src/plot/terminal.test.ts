@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chart, Series } from './chart.ts';
@@ -111,6 +112,26 @@ describe('terminal', () => {
     );
     expect(lines.filter((line) => line.includes('epoch'))).toEqual([lines.at(-1)]);
     expect(lines.at(-1)).toMatch(/8 +epoch +10$/);
+  });
+
+  it('puts a legend that has no room beside the title below it, and names every curve', () => {
+    const series = Array.from({ length: 8 }, (_, i) => ({
+      name: `learningRate=${i}`,
+      points: [
+        [0, i],
+        [1, i],
+      ] as const,
+    }));
+    const chart = { title: '', xLabel: 'epoch', panels: [{ title: 'loss', series }] };
+    for (const colour of [false, true]) {
+      const lines = stripVTControlCharacters(terminal(chart, { width: 60, height: 16, colour })).split('\n');
+      expect(lines).toHaveLength(16);
+      expect(lines[0]!.trim()).toBe('loss');
+      const legend = lines.slice(1, 4).join(' ');
+      const signs = series.map(({ name }) => new RegExp(`(\\S+) ${name}`).exec(legend)?.[1]);
+      // Six colours: from the seventh on a mark tells the curves apart; without colour, marks alone do.
+      expect(signs).toEqual(colour ? [...Array(6).fill('━━'), '●', '●'] : ['━━', '●', '×', '▲', '◆', '+', '○', '■']);
+    }
   });
 
   it('is never wider than asked, and each panel as high as asked, for any points', () => {

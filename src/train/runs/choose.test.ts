@@ -138,6 +138,7 @@ describe('filters', () => {
     ['optimiser=adam', /none of the runs has "optimiser" .*Did you mean "optimizer"\?/],
     ['learningRate=1', /Did you mean "optimizer\.learningRate"\?/],
     ['error<1', /Did you mean "\w+\/error"\?/],
+    ['eror<1', /Did you mean "\w+\/error"\?/],
     ['validation/eror<1', /Did you mean "validation\/error"\?/],
   ])('refuse the key of %s with the nearest', (text, message) => {
     expect(() => chosen(text)).toThrow(message);

@@ -25,9 +25,7 @@ export function checkRunKey(place: string, key: string, runs: readonly Run[]): v
   const known = [
     ...new Set([...runFields, ...runs.flatMap((run) => [...tagsOf(run), ...configLeaves(run.config).keys()])]),
   ];
-  // The end of a path or a tag is what people remember of it.
-  const ending = known.filter((candidate) => candidate.endsWith(`.${key}`) || candidate.endsWith(`/${key}`));
-  const near = ending[0] === undefined ? nearest(key, known) : shortest(ending);
+  const near = nearestKey(key, known);
   const [first] = runs.map(primaryTags).filter((tags) => tags.length > 0);
   const examples = ['status', 'seed', 'optimizer', ...(first ?? []).slice(0, 2)];
   throw new OptionError('runs/key', `none of the runs has "${key}"`, {
@@ -36,5 +34,16 @@ export function checkRunKey(place: string, key: string, runs: readonly Run[]): v
   });
 }
 
-const shortest = (texts: readonly string[]) => texts.reduce((a, b) => (b.length < a.length ? b : a));
 const primaryTags = (run: Run) => tagsOf(run).filter((tag) => tag.startsWith('validation/'));
+
+/** The end of a path or a tag is what people remember of it: it counts as the whole does. */
+function nearestKey(key: string, known: readonly string[]): string | undefined {
+  const endOf = (candidate: string) => candidate.split(/[./]/).at(-1)!;
+  const ending = (end: string) =>
+    known.filter((candidate) => candidate.endsWith(`.${end}`) || candidate.endsWith(`/${end}`));
+  const shortest = (texts: readonly string[]) => texts.reduce((a, b) => (b.length < a.length ? b : a));
+  if (ending(key).length > 0) return shortest(ending(key));
+  const whole = nearest(key, known);
+  const end = whole === undefined ? nearest(key, known.map(endOf)) : undefined;
+  return end === undefined ? whole : shortest(ending(end));
+}

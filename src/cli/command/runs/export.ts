@@ -44,8 +44,10 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   if (to === undefined) {
     for (const text of texts(runs, chosen, format)) around.out(text);
   } else {
-    const rows = writeAside(to, texts(runs, chosen, format));
-    around.err(`written to ${to}: ${rows} values of ${runs.length} run${runs.length === 1 ? '' : 's'}\n`);
+    const lines = writeAside(to, texts(runs, chosen, format));
+    around.err(
+      `written to ${to}: ${format === 'csv' ? lines - 1 : lines} values of ${runs.length} run${runs.length === 1 ? '' : 's'}\n`,
+    );
   }
   around.err(problemLines(runs));
   return exitCodes.done;
@@ -78,7 +80,7 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Writes pieces beside `path`, then renames: an export that breaks off leaves what was there. Gives the values written. */
+/** Writes pieces beside `path`, then renames: an export that breaks off leaves what was there. Gives the lines written. */
 function writeAside(path: string, pieces: Iterable<string>): number {
   const aside = `${path}.partial`;
   const file = openSync(aside, 'w');

@@ -3,8 +3,9 @@
 import { OptionError, ShapeError } from '../base/errors.ts';
 import { showShape } from '../base/shape.ts';
 import { cifar10 } from '../data/cifar10.node.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, FieldSpec, TargetSpec } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.node.ts';
+import { type CsvOptions, csvTarget } from '../data/from-csv.ts';
 import { readImages } from '../data/image/read-images.node.ts';
 import { mnist } from '../data/mnist.node.ts';
 import { withNormalization } from '../data/normalization.ts';
@@ -119,10 +120,27 @@ async function csv(data: CsvData): Promise<Sets> {
   const { csv: file, test, normalization: _, standardize: __, ...columns } = data;
   const whole = await readCsv(file, columns);
   if (typeof test !== 'string') return withTest(whole, test, hold);
-  const { classNames } = whole;
-  const targetKind = whole.target.classes === undefined ? 'numbers' : 'classes';
-  const second = await readCsv(test, { ...columns, targetKind, ...(classNames === undefined ? {} : { classNames }) });
-  return withTest(whole, second, hold);
+  return withTest(whole, await readCsv(test, { ...columns, ...asIn(whole, columns) }), hold);
+}
+
+/** Targets of another file are read as those of the first were: of the same kind, with the same classes. */
+function asIn(
+  whole: Dataset,
+  { targets }: Pick<CsvData, 'targets'>,
+): Pick<CsvOptions, 'targets' | 'targetKind' | 'classNames'> {
+  const { target, classNames } = whole;
+  const kindOf = ({ classes }: Pick<TargetSpec, 'classes'>) => (classes === undefined ? 'numbers' : 'classes');
+  if (targets === undefined) return { targetKind: kindOf(target), ...(classNames === undefined ? {} : { classNames }) };
+  return {
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([output, given]) => {
+        const { column } = csvTarget(given);
+        const spec = whole.targets![output]!;
+        const names = spec.classNames === undefined ? {} : { classNames: spec.classNames };
+        return [output, { column, kind: kindOf(spec), ...names }];
+      }),
+    ),
+  };
 }
 
 function hold(set: Dataset, { seed = 0, ...part }: HeldOut) {
@@ -151,9 +169,15 @@ function withValidation(sets: Sets, validation: Experiment['validation'], part: 
 
 /** Refuses a test set that the model of the training set cannot be measured on, before anything is trained. */
 function checkFields(training: Dataset, test: Dataset): void {
-  for (const field of ['input', 'target'] as const) {
-    const [a, b] = [training[field], test[field]];
-    if (a.dtype === b.dtype && showShape(a.shape) === showShape(b.shape)) continue;
+  const fieldsOf = ({ input, target, targets }: Dataset) =>
+    targets === undefined
+      ? { input, target }
+      : { input, ...Object.fromEntries(Object.entries(targets).map(([name, spec]) => [`target "${name}"`, spec])) };
+  const found: Readonly<Record<string, FieldSpec>> = fieldsOf(test);
+  for (const [field, a] of Object.entries<FieldSpec>(fieldsOf(training))) {
+    const b = found[field];
+    // A target that is not there is told where it is asked for.
+    if (b === undefined || (a.dtype === b.dtype && showShape(a.shape) === showShape(b.shape))) continue;
     throw new ShapeError(
       'data/test',
       `${field}s of the training set are ${a.dtype}${showShape(a.shape)}, of the test set ${b.dtype}${showShape(b.shape)}`,

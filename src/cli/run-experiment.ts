@@ -21,7 +21,7 @@ import { formatNumber } from './present/number-format.ts';
 import type { Reporter } from './report/reporter.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import { type StopSignals, stopSignals } from './stop-signals.ts';
-import { errorMetricOf, measuresText, summaryText } from './summary.ts';
+import { errorMetricsOf, measuresText, summaryText } from './summary.ts';
 import type { Surroundings } from './surroundings.ts';
 import { versions } from './versions.ts';
 
@@ -127,13 +127,12 @@ async function finish(result: TrainingResult, finish: Finish): Promise<number> {
   directory.write('curves.svg', svg(curves.whole(experiment.name)));
 
   const { test } = data;
-  const errorMetric = errorMetricOf(experiment);
   let tested: { readonly text: string; readonly examples: number } | undefined;
   if (result.status === 'done' && test !== undefined) {
     reporter.waiting('measuring on the test set');
     const measures = await result.model.evaluate(test);
     recorder.measured(Object.fromEntries(Object.entries(measures).map(([name, value]) => [`test/${name}`, value])));
-    tested = { text: measuresText('test', measures, errorMetric), examples: test.size };
+    tested = { text: measuresText('test', measures, errorMetricsOf(experiment)), examples: test.size };
   }
   reporter.close();
   if (finish.drawCurves && result.step > 0) {

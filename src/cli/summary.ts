@@ -1,19 +1,32 @@
 /** What the last lines on the terminal say of a run: how good it is, and where to go from here. */
 
 import type { Experiment } from '../train/experiment.ts';
+import { metricsByMeasure } from '../train/task-outputs.ts';
 import { formatDuration, formatNumber } from './present/number-format.ts';
 
 /** The name under which an experiment reports its 0-1 error. */
-export function errorMetricOf({ metrics }: Pick<Experiment, 'metrics'>): string | undefined {
-  return Object.entries(metrics).find(([, { metric }]) => metric === 'zeroOne')?.[0];
+export function errorMetricOf(experiment: Pick<Experiment, 'loss' | 'metrics'>): string | undefined {
+  return errorMetricsOf(experiment)[0];
+}
+
+/** The names of the measures that are a 0-1 error: one, or one for each of several outputs. */
+export function errorMetricsOf(experiment: Pick<Experiment, 'loss' | 'metrics'>): string[] {
+  const metrics = Object.entries(metricsByMeasure(experiment));
+  return metrics.flatMap(([name, { metric }]) => (metric === 'zeroOne' ? [name] : []));
 }
 
 /** `test accuracy 0.9134 · loss 0.241`: every measure of the set, the 0-1 error turned into the accuracy. */
-export function measuresText(set: string, measures: Readonly<Record<string, number>>, errorMetric?: string): string {
+export function measuresText(
+  set: string,
+  measures: Readonly<Record<string, number>>,
+  errorMetrics: readonly string[],
+): string {
   const show = (value: number) => formatNumber(value, { digits: 4, steady: true });
   const parts = Object.entries(measures).map(([name, value]) => `${name} ${show(value)}`);
-  const error = errorMetric === undefined ? undefined : measures[errorMetric];
-  const accuracy = error === undefined ? [] : [`accuracy ${show(1 - error)}`];
+  const accuracy = errorMetrics.flatMap((name) => {
+    const error = measures[name];
+    return error === undefined ? [] : [`${name.replace(/[^/]*$/, 'accuracy')} ${show(1 - error)}`];
+  });
   return `${set} ${[...accuracy, ...parts].join(' · ')}`;
 }
 

@@ -1,27 +1,39 @@
 /** A data set that lies in memory. The other loaders end here, so this is where values are checked. */
 
 import type { HostArray } from '../base/dtype.ts';
-import { DataError, OptionError, ShapeError } from '../base/errors.ts';
+import { OptionError, ShapeError } from '../base/errors.ts';
+import { suggestion } from '../base/nearest.ts';
 import type { Normalization } from '../base/normalization.ts';
-import { checkNumber, checkOptionNames } from '../base/options.ts';
-import { size as elementCount, type Shape, showShape } from '../base/shape.ts';
+import { checkOptionNames } from '../base/options.ts';
+import { size as elementCount, type Shape } from '../base/shape.ts';
+import {
+  type GivenArray,
+  readField,
+  storedValues,
+  type TargetField,
+  type TargetOptions,
+  targetField,
+} from './array-field.ts';
 import { checkStaging, dtypeOf } from './check-staging.ts';
-import type { Dataset, FieldSpec, TargetSpec } from './dataset.ts';
+import type { Dataset, FieldSpec, TargetArrays } from './dataset.ts';
 import { gatherRows } from './gather-rows.ts';
-import { classLabels } from './labels.ts';
-import { flattenNested, type NestedNumbers } from './nested-array.ts';
 import { checkNormalization } from './normalization.ts';
 
 export interface ArraysOptions {
   /** Examples one after another (row-major), or nested lists whose first axis counts examples. Kept, not copied. */
-  readonly input: HostArray | Float64Array | NestedNumbers;
-  /** Class labels or numbers, one entry (or one row) per example. */
-  readonly target: HostArray | Float64Array | NestedNumbers;
+  readonly input: GivenArray;
+  /** Class labels or numbers, one entry (or one row) per example. Give this or `targets`. */
+  readonly target?: GivenArray;
+  /**
+   * Several targets by name, for a model with an output of each name: their numbers, or these with their shape and classes,
+   * `{ values, shape, classes, classNames }`.
+   */
+  readonly targets?: Readonly<Record<string, GivenArray | TargetOptions>>;
   /** Shape of one input; by default that of the nested lists, or one axis for a typed array. */
   readonly inputShape?: Shape;
-  /** Shape of one target; by default that of the nested lists, or a scalar for a typed array. */
+  /** Shape of one `target`; by default that of the nested lists, or a scalar for a typed array. */
   readonly targetShape?: Shape;
-  /** Makes the targets class labels 0 … classes − 1. Follows from `classNames` where those are given. */
+  /** Makes `target` class labels 0 … classes − 1. Follows from `classNames` where those are given. */
   readonly classes?: number;
   readonly classNames?: readonly string[];
   /** Default: 1/255 for bytes, nothing for other dtypes. */
@@ -30,77 +42,54 @@ export interface ArraysOptions {
   readonly source?: string;
 }
 
+const ofOneTarget = ['target', 'targetShape', 'classes', 'classNames'] as const;
 const OPTION_NAMES = [
-  'input',
-  'target',
-  'inputShape',
-  'targetShape',
-  'classes',
-  'classNames',
-  'normalization',
-  'name',
-  'source',
-] as const satisfies readonly (keyof ArraysOptions)[];
+  ...['input', 'inputShape', 'targets', 'normalization', 'name', 'source'],
+  ...ofOneTarget,
+] as const satisfies readonly string[];
 
 const PLACE = 'fromArrays';
 
-interface Field {
-  readonly values: HostArray | Float64Array;
-  /** Known where nested lists or an option say it. */
-  readonly shape: Shape | undefined;
-  readonly count: number | undefined;
-}
-
-function read(
-  name: 'input' | 'target',
-  given: HostArray | Float64Array | NestedNumbers,
-  shape: Shape | undefined,
-): Field {
-  const place = `${PLACE}({ ${name} })`;
-  if (shape !== undefined) shape.forEach((n) => void checkNumber(place, `${name}Shape`, n, { integer: true, min: 1 }));
-  if (!Array.isArray(given)) {
-    const values = given as HostArray | Float64Array;
-    if (shape === undefined) return { values, shape, count: undefined };
-    const count = values.length / elementCount(shape);
-    if (!Number.isInteger(count)) {
-      throw new ShapeError('data/length', `${values.length} numbers are no whole number of examples`, {
-        place,
-        mend: `An example of shape ${showShape(shape)} takes ${elementCount(shape)}.`,
-      });
-    }
-    return { values, shape, count };
-  }
-  const nested = flattenNested(given, place);
-  const own = nested.shape.slice(1);
-  if (shape !== undefined && elementCount(shape) !== elementCount(own)) {
-    throw new ShapeError('data/length', `examples ${showShape(own)} do not fill the shape ${showShape(shape)}`, {
-      place,
+/** The targets of a set that has several, by name. */
+function namedTargets(options: ArraysOptions): ReadonlyMap<string, TargetField> | undefined {
+  const { targets } = options;
+  const given = ofOneTarget.filter((name) => options[name] !== undefined);
+  if (targets === undefined) {
+    if (options.target !== undefined) return undefined;
+    throw new OptionError('option/missing', 'target is missing', {
+      place: PLACE,
+      mend: 'Give `target`, or several by name as `targets`.',
     });
   }
-  return { values: nested.values, shape: shape ?? own, count: nested.shape[0]! };
-}
-
-function checkFinite(values: HostArray | Float64Array, stored: HostArray, width: number, place: string): void {
-  if (!(stored instanceof Float32Array)) return;
-  for (let i = 0; i < stored.length; i++) {
-    if (Number.isFinite(stored[i])) continue;
-    const where = width === 1 ? '' : `, position ${i % width}`;
-    const why = Number.isFinite(values[i]) ? ', which is beyond float32' : '';
-    throw new DataError(
-      'data/not-finite',
-      `row ${Math.floor(i / width)}${where} (counted from 0) is ${values[i]}${why}`,
-      {
-        place,
-        mend: 'Leave such examples out, or replace the value.',
-      },
-    );
+  if (given.length > 0) {
+    throw new OptionError('option/form', `both targets and ${given[0]} are given`, {
+      place: PLACE,
+      mend: 'Say what belongs to a target in its place: { targets: { digit: { values, classes: 10 } } }.',
+    });
   }
+  const entries = Object.entries(targets);
+  if (entries.length === 0) {
+    throw new OptionError('option/form', 'targets is {}', { place: PLACE, mend: 'Give at least one, by its name.' });
+  }
+  return new Map(
+    entries.map(([name, target]) => {
+      const place = `${PLACE}({ targets.${name} })`;
+      const described = Array.isArray(target) || ArrayBuffer.isView(target) ? { values: target } : target;
+      checkOptionNames(place, described, ['values', 'shape', 'classes', 'classNames']);
+      return [name, targetField(place, place, described as TargetOptions)];
+    }),
+  );
 }
 
-function stored(name: 'input' | 'target', values: HostArray | Float64Array, width: number): HostArray {
-  const kept = values instanceof Float64Array ? Float32Array.from(values) : values;
-  checkFinite(values, kept, width, `${PLACE}({ ${name} })`);
-  return kept;
+/** The only target of a set that has one. */
+function onlyTarget({ target, targetShape, classes, classNames }: ArraysOptions): TargetField {
+  const options = {
+    values: target!,
+    ...(targetShape === undefined ? {} : { shape: targetShape }),
+    ...(classes === undefined ? {} : { classes }),
+    ...(classNames === undefined ? {} : { classNames }),
+  };
+  return targetField(`${PLACE}({ target })`, PLACE, options, 'targetShape');
 }
 
 /**
@@ -110,35 +99,23 @@ function stored(name: 'input' | 'target', values: HostArray | Float64Array, widt
  * outside the classes, a ragged list, NaN or an infinity.
  * @example
  * fromArrays({ input: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0], classes: 2 })
+ * @example
+ * fromArrays({ input: images, inputShape: [1, 28, 28], targets: { digit: { values: labels, classes: 10 }, thickness } })
  */
 export function fromArrays(options: ArraysOptions): Dataset {
   checkOptionNames(PLACE, options, OPTION_NAMES);
-  const { classNames } = options;
-  const classes = options.classes ?? classNames?.length;
-  if (classes !== undefined) checkNumber(PLACE, 'classes', classes, { integer: true, min: 1 });
-  if (classNames !== undefined && classNames.length !== classes) {
-    throw new OptionError('data/class-names', `${classNames.length} class names for ${classes} classes`, {
-      place: PLACE,
+  const several = namedTargets(options);
+  const first = several?.values().next().value ?? onlyTarget(options);
+  const { size } = first;
+  for (const [name, { size: own }] of several ?? []) {
+    if (own === size) continue;
+    throw new ShapeError('data/length', `${own} targets for ${size} of the first`, {
+      place: `${PLACE}({ targets.${name} })`,
+      mend: 'Give one of each for every example.',
     });
   }
 
-  const target = read(
-    'target',
-    options.target,
-    options.targetShape ?? (Array.isArray(options.target) ? undefined : []),
-  );
-  const targetShape = target.shape!;
-  const size = target.count!;
-  if (size === 0) throw new DataError('data/empty', 'there are no examples', { place: PLACE });
-  const targetWidth = elementCount(targetShape);
-  if (classes !== undefined && targetWidth !== 1) {
-    throw new ShapeError('data/label-shape', `class labels of shape ${showShape(targetShape)}`, {
-      place: PLACE,
-      mend: 'Give one integer per example, or leave `classes` out.',
-    });
-  }
-
-  const input = read('input', options.input, options.inputShape);
+  const input = readField(`${PLACE}({ input })`, options.input, options.inputShape, 'inputShape');
   const inputShape = input.shape ?? [input.values.length / size];
   const inputCount = input.count ?? (Number.isInteger(inputShape[0]) ? size : undefined);
   if (inputCount !== size || input.values.length === 0) {
@@ -149,33 +126,35 @@ export function fromArrays(options: ArraysOptions): Dataset {
     });
   }
   const inputWidth = elementCount(inputShape);
-
-  const inputs = stored('input', input.values, inputWidth);
-  const targets =
-    classes === undefined
-      ? stored('target', target.values, targetWidth)
-      : classLabels(target.values, classes, `${PLACE}({ target })`);
+  const inputs = storedValues(input.values, inputWidth, `${PLACE}({ input })`);
   const inputSpec: FieldSpec = Object.freeze({ shape: Object.freeze([...inputShape]), dtype: dtypeOf(inputs) });
-  const targetSpec: TargetSpec = Object.freeze({
-    shape: Object.freeze(classes === undefined ? [...targetShape] : []),
-    dtype: dtypeOf(targets),
-    ...(classes === undefined ? {} : { classes }),
-  });
+  const { classNames, ...target } = first.spec;
   const normalization = options.normalization ?? { scale: inputSpec.dtype === 'uint8' ? 1 / 255 : 1 };
+  const named = several && Object.fromEntries(Array.from(several, ([name, { spec }]) => [name, spec]));
 
   return Object.freeze({
     name: options.name ?? 'arrays',
     size,
     source: options.source ?? 'arrays in memory',
     input: inputSpec,
-    target: targetSpec,
-    ...(classNames === undefined ? {} : { classNames: Object.freeze([...classNames]) }),
+    target: Object.freeze(target),
+    ...(named === undefined ? {} : { targets: Object.freeze(named) }),
+    ...(classNames === undefined ? {} : { classNames }),
     normalization: checkNormalization(`${PLACE}({ normalization })`, normalization, inputShape),
-    copy(indices: ArrayLike<number>, input: HostArray, target: HostArray): void {
+    copy(indices: ArrayLike<number>, input: HostArray, targets: TargetArrays): void {
       checkStaging('input', input, indices.length * inputWidth, inputSpec.dtype);
-      checkStaging('target', target, indices.length * targetWidth, targetSpec.dtype);
       gatherRows(inputs, inputWidth, indices, input, size);
-      gatherRows(targets, targetWidth, indices, target, size);
+      if (ArrayBuffer.isView(targets)) first.copy(indices, targets as HostArray);
+      else for (const [name, array] of Object.entries(targets)) fieldOf(several, name).copy(indices, array);
     },
+  });
+}
+
+function fieldOf(several: ReadonlyMap<string, TargetField> | undefined, name: string): TargetField {
+  const field = several?.get(name);
+  if (field !== undefined) return field;
+  throw new OptionError('option/choice', `there is no target ${JSON.stringify(name)}`, {
+    place: 'copy',
+    mend: several === undefined ? 'The set has one target, without a name.' : suggestion(name, [...several.keys()]),
   });
 }

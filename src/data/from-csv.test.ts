@@ -67,6 +67,44 @@ describe('fromCsv', () => {
     expect(() => read('a,b\n1,2\n3,x\n', { target: 'b' })).toThrow('"x" is no number (iris.csv, row 3, column "b")');
   });
 
+  it('reads several targets of different kinds, each by its columns, and takes them from the inputs', () => {
+    const set = fromCsv('a,kind,b,side\n1,x,5,0\n2,y,6,1\n3,x,7,1\n', 'several.csv', {
+      targets: { kind: 'kind', both: { column: ['b', 'a'] }, side: { column: -1, kind: 'classes' } },
+      inputs: ['a'],
+    });
+    expect([set.input.shape, set.target, set.classNames]).toEqual([
+      [1],
+      { shape: [], dtype: 'int32', classes: 2 },
+      ['x', 'y'],
+    ]);
+    expect(set.targets!.both).toEqual({ shape: [2], dtype: 'float32' });
+    expect(set.targets!.side).toEqual({ shape: [], dtype: 'int32', classes: 2, classNames: ['0', '1'] });
+    const [kind, both, side] = [new Int32Array(2), new Float32Array(4), new Int32Array(2)];
+    set.copy([2, 0], new Float32Array(2), { kind, both, side });
+    expect([[...kind], [...both], [...side]]).toEqual([
+      [0, 0],
+      [7, 3, 5, 1],
+      [1, 0],
+    ]);
+    const rest = fromCsv('a,b,c\n1,2,3\n', 'x.csv', { targets: { y: 'b' } });
+    expect(rest.input.shape).toEqual([2]);
+  });
+
+  it.each<[object, string]>([
+    [{ targets: { y: 'knid' } }, 'there is no column "knid" (fromCsv({ targets.y })). Did you mean "kind"?'],
+    [{ targets: { y: { column: 'kind', type: 'numbers' } } }, 'unknown option "type" (fromCsv: targets.y)'],
+    [{ targets: { y: { kind: 'numbers' } } }, 'column is missing (fromCsv: targets.y)'],
+    [
+      { targets: { y: { column: ['kind', 'petal'], kind: 'classes' } } },
+      'class labels in 2 columns (fromCsv: targets.y)',
+    ],
+    [{ targets: { y: 'kind' }, classNames: ['a'] }, 'both targets and classNames are given'],
+    [{ targets: {} }, 'targets is {}'],
+    [{}, 'target is missing'],
+  ])('refuses %j', (options, message) => {
+    expect(() => read(iris, options)).toThrow(message);
+  });
+
   it('refuses a missing or unknown class label, with row and column', () => {
     expect(() => read(iris.replace('virginica', ''), { target: 'kind' })).toThrow(
       'the class label is missing ("") (iris.csv, row 4, column "kind")',

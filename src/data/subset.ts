@@ -3,7 +3,7 @@
 import type { HostArray } from '../base/dtype.ts';
 import { DataError } from '../base/errors.ts';
 import { checkNumber } from '../base/options.ts';
-import { type Dataset, description } from './dataset.ts';
+import { type Dataset, description, type TargetArrays } from './dataset.ts';
 
 /**
  * The examples at `indices`, in that order; an index may stand more than once.
@@ -30,7 +30,7 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
     ...description(dataset),
     size: chosen.length,
     ...(weights === undefined ? {} : { weights: Float32Array.from(chosen, (index) => weights[index]!) }),
-    copy(rows: ArrayLike<number>, input: HostArray, target: HostArray): void {
+    copy(rows: ArrayLike<number>, input: HostArray, target: TargetArrays): void {
       if (scratch.length !== rows.length) scratch = new Uint32Array(rows.length);
       for (let i = 0; i < rows.length; i++) {
         const index = chosen[rows[i]!];

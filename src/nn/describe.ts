@@ -4,6 +4,7 @@ import { frozen } from '../base/frozen.ts';
 import { size } from '../base/shape.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Node, TensorSpec } from '../graph/graph.ts';
+import type { Tensor } from '../graph/tensor.ts';
 import { type AppliedLayer, type Model, traceForward } from './forward.ts';
 import type { MaskSpec } from './mask.ts';
 import type { ParameterSpec } from './parameter.ts';
@@ -20,7 +21,10 @@ export interface SummaryRow extends AppliedLayer {
 /** A model before any number is computed: its parameters, shapes and work. */
 export interface ModelDescription {
   readonly input: TensorSpec;
+  /** Of several outputs, the first. */
   readonly output: TensorSpec;
+  /** By name; the output of a model that names none is `output`. */
+  readonly outputs: Readonly<Record<string, TensorSpec>>;
   readonly parameters: readonly ParameterSpec[];
   readonly masks: readonly MaskSpec[];
   readonly states: readonly StateSpec[];
@@ -45,11 +49,11 @@ export function describe(
   { training = true }: { readonly training?: boolean } = {},
 ): ModelDescription {
   const builder = new GraphBuilder();
-  const { output, parameters, masks, layers, states } = traceForward(model, builder.input('input', input), {
+  const { output, outputs, parameters, masks, layers, states } = traceForward(model, builder.input('input', input), {
     training,
     parameter: ({ name, shape }) => builder.input(name, { shape, dtype: 'float32' }),
   });
-  const graph = builder.finish(new Map([['output', output]]));
+  const graph = builder.finish(outputs);
   const batch = Math.max(1, input.shape[0] ?? 1);
   const under = (path: string, name = '') => path === '' || name === path || name.startsWith(`${path}/`);
   const countOf = (path: string) =>
@@ -58,7 +62,8 @@ export function describe(
     graph.nodes.reduce((sum, node) => sum + (under(path, node.scope) ? multiplyAdds(graph, node) : 0), 0) / batch;
   return frozen({
     input: { shape: [...input.shape], dtype: input.dtype },
-    output: { shape: output.shape, dtype: output.dtype },
+    output: specOf(output),
+    outputs: Object.fromEntries(Array.from(outputs, ([name, tensor]) => [name, specOf(tensor)])),
     parameters,
     masks,
     states,
@@ -71,6 +76,8 @@ export function describe(
     multiplyAdds: workOf(''),
   });
 }
+
+const specOf = ({ shape, dtype }: Tensor): TensorSpec => ({ shape, dtype });
 
 function multiplyAdds(graph: Graph, { op, inputs, shape }: Node): number {
   switch (op.kind) {

@@ -17,8 +17,11 @@ import type { MaskSpec } from './mask.ts';
 import type { ParameterSpec } from './parameter.ts';
 import type { StateSpec, Statistics } from './state.ts';
 
-/** A model written as a function. What it calls on the scope is named and counted like the layers of `sequential`. */
-export type ModelFunction = (scope: Scope, x: Tensor) => Tensor;
+/**
+ * A model written as a function. What it calls on the scope is named and counted like the layers of `sequential`. It gives
+ * its output, or several by name: `{ digit, parity }`.
+ */
+export type ModelFunction = (scope: Scope, x: Tensor) => Tensor | Readonly<Record<string, Tensor>>;
 
 /** A layer (most often a `sequential`), or a function. */
 export type Model = Layer | ModelFunction;
@@ -51,11 +54,19 @@ export interface AuxiliaryOutput {
   readonly weight: number;
   /** Default: that of the task. */
   readonly loss?: Loss;
+  /** The output whose targets and loss are meant; absent where the model has one. */
+  readonly of?: string;
 }
+
+/** The name of an output that the model gives none. */
+export const onlyOutput = 'output';
 
 /** What tracing a model gave. */
 export interface Forward {
+  /** Of several, the first. */
   readonly output: Tensor;
+  /** By name; the output of a model that names none is `output`. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
   readonly parameters: readonly ParameterSpec[];
   /** Random inputs that the model added to the graph; to be drawn anew (`drawMask`) before each run. */
   readonly masks: readonly MaskSpec[];
@@ -78,6 +89,7 @@ interface Trace {
   readonly updates: Map<string, Tensor>;
   readonly auxiliaries: AuxiliaryOutput[];
   readonly exposed: Map<string, readonly Tensor[]>;
+  readonly outputs: Map<string, Tensor>;
 }
 
 /**
@@ -90,18 +102,39 @@ interface Trace {
 export function traceForward(model: Model, x: Tensor, options: ForwardOptions): Forward {
   const trace: Trace = {
     ...{ builder: x.builder, options, parameters: [], masks: [], layers: [] },
-    ...{ states: [], updates: new Map(), auxiliaries: [], exposed: new Map() },
+    ...{ states: [], updates: new Map(), auxiliaries: [], exposed: new Map(), outputs: new Map() },
   };
   const scope = openScope(trace, '');
-  const output = typeof model === 'function' ? model(scope, x) : scope.apply(model, x);
-  if (!(output instanceof Tensor)) {
-    throw new OptionError('option/model', `the model gave ${JSON.stringify(output) ?? String(output)}`, {
+  const given = typeof model === 'function' ? model(scope, x) : scope.apply(model, x);
+  const outputs = outputsOf(trace, scope, given);
+  const [output] = outputs.values();
+  const { parameters, masks, layers, states, updates, auxiliaries, exposed } = trace;
+  return { output: output!, outputs, parameters, masks, layers, states, updates, auxiliaries, exposed };
+}
+
+/** The outputs of a model by name: those that it named while it was traced, or in what it gave; else what it gave. */
+function outputsOf({ outputs }: Trace, scope: Scope, given: Tensor | Readonly<Record<string, Tensor>>) {
+  if (!(given instanceof Tensor)) {
+    const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [];
+    if (entries.length === 0 || entries.some(([, tensor]) => !(tensor instanceof Tensor))) {
+      throw new OptionError('option/model', `the model gave ${JSON.stringify(given) ?? String(given)}`, {
+        place: 'model',
+        mend: 'A model written as a function must return its output tensor, or an object of several.',
+      });
+    }
+    for (const [name, tensor] of entries) scope.output(name, tensor);
+    return outputs;
+  }
+  if (outputs.size === 0) return new Map([[onlyOutput, given]]);
+  // What passes by the last outputs is older than they are.
+  if (given.id > Math.max(...Array.from(outputs.values(), ({ id }) => id))) {
+    const names = `output${outputs.size === 1 ? '' : 's'} ${[...outputs.keys()].join(', ')}`;
+    throw new OptionError('option/outputs', `the model names the ${names}, and what follows has no name`, {
       place: 'model',
-      mend: 'A model written as a function must return its output tensor.',
+      mend: 'Let outputs({ … }) be the last layer, with a head for each output.',
     });
   }
-  const { parameters, masks, layers, states, updates, auxiliaries, exposed } = trace;
-  return { output, parameters, masks, layers, states, updates, auxiliaries, exposed };
+  return outputs;
 }
 
 function openScope(trace: Trace, path: string): Scope {
@@ -178,10 +211,10 @@ function openScope(trace: Trace, path: string): Scope {
       trace.updates.set(full, stopGradient(next));
     },
 
-    auxiliary(name, output, weight, loss) {
+    auxiliary(name, output, weight, { loss, of } = {}) {
       const full = claim(name);
       checkNumber(full, 'weight', weight, { min: 0 });
-      const own = loss === undefined ? {} : { loss: readLoss(loss) };
+      const own = { ...(loss === undefined ? {} : { loss: readLoss(loss) }), ...(of === undefined ? {} : { of }) };
       if (options.training) trace.auxiliaries.push({ name: full, output, weight, ...own });
     },
 
@@ -194,6 +227,19 @@ function openScope(trace: Trace, path: string): Scope {
         });
       }
       trace.exposed.set(full, [...tensors]);
+    },
+
+    output(name, output) {
+      checkLayerName('outputs', name);
+      if (trace.outputs.has(name) || name === 'input') {
+        const why =
+          name === 'input' ? 'cannot be "input", which is the name of what the model is given' : 'is given twice';
+        throw new GraphError('graph/name-twice', `the name of an output ${why}`, {
+          place: name,
+          mend: 'Outputs of a model must have names of their own.',
+        });
+      }
+      trace.outputs.set(name, output);
     },
 
     apply(layer, x, name = layer?.name) {

@@ -61,6 +61,7 @@ export {
   multiHeadAttention,
 } from './layer/multi-head-attention.ts';
 export { named } from './layer/named.ts';
+export { type Outputs, outputs } from './layer/outputs.ts';
 export { type Parallel, type ParallelOptions, parallel } from './layer/parallel.ts';
 export {
   type PositionEmbedding,
@@ -91,6 +92,7 @@ export { kullbackLeibler } from './loss/kullback-leibler.ts';
 export type { Loss } from './loss/loss.ts';
 export { meanAbsolute } from './loss/mean-absolute.ts';
 export { meanSquare } from './loss/mean-square.ts';
+export { type LossPerOutput, readLosses, type WeightedLossPerOutput } from './loss/per-output.ts';
 export {
   type SoftmaxCrossEntropy,
   type SoftmaxCrossEntropyOptions,
@@ -112,6 +114,7 @@ export { type ClassAverage, type ClassAverageOptions, f1, precision, recall } fr
 export { meanAbsoluteError } from './metric/mean-absolute-error.ts';
 export { meanSquareError } from './metric/mean-square-error.ts';
 export type { Metric } from './metric/metric.ts';
+export { type Metrics, type MetricsPerOutput, readMetrics } from './metric/per-output.ts';
 export { type Perplexity, perplexity } from './metric/perplexity.ts';
 export { rSquared } from './metric/r-squared.ts';
 export {

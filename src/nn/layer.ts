@@ -42,9 +42,17 @@ export interface Scope {
   updateState(name: string, next: Tensor): void;
   /**
    * An output at an inner layer with a loss of its own, by default that of the task, against the same targets: `weight`
-   * times it is added to the loss in training, and elsewhere it does not exist.
+   * times it is added to the loss in training, and elsewhere it does not exist. `of` names the output whose targets and
+   * loss are meant, where the model has several.
    */
-  auxiliary(name: string, output: Tensor, weight: number, loss?: Loss): void;
+  auxiliary(
+    name: string,
+    output: Tensor,
+    weight: number,
+    options?: { readonly loss?: Loss; readonly of?: string },
+  ): void;
+  /** One of several outputs of the model. Its name is the whole name, wherever the layer is. */
+  output(name: string, output: Tensor): void;
   /**
    * Shows tensors inside the layer to whoever traces the model (`Forward.exposed`, under `path/name`): a recurrent layer's
    * hidden state, step by step. They can be outputs, and the loss can be differentiated by them.

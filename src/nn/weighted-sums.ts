@@ -17,7 +17,7 @@ export interface WeightSpec {
   readonly units: number;
   /** Name of the parameter that is added, one number for each unit, where there is one. */
   readonly bias?: string;
-  /** Whether the output reaches the model's own without passing other weights: its units differ by their targets. */
+  /** Whether the output reaches one of the model's own without passing other weights: its units differ by their targets. */
   readonly last: boolean;
 }
 
@@ -33,10 +33,11 @@ export interface WeightedSum extends WeightSpec {
  * The products of a model's weights with its signal, matrix products and convolutions, in the order of computation; of a
  * weight that is used repeatedly, the first. `parameters` are the tensors that stood for the parameters in the trace.
  */
-export function weightedSums(parameters: ReadonlyMap<string, Tensor>, output: Tensor): WeightedSum[] {
-  const { builder } = output;
+export function weightedSums(parameters: ReadonlyMap<string, Tensor>, ...outputs: readonly Tensor[]): WeightedSum[] {
+  const { builder } = outputs[0]!;
+  const tops = outputs.map(({ id }) => id);
   const names = new Map([...parameters].map(([name, { id }]) => [id, name]));
-  const ids = ancestry(builder, output.id, () => false);
+  const ids = ancestry(builder, tops, () => false);
   const found = new Map<number, WeightedSum>();
   const seen = new Set<string>();
   for (const id of ids.toSorted((a, b) => a - b)) {
@@ -47,14 +48,14 @@ export function weightedSums(parameters: ReadonlyMap<string, Tensor>, output: Te
     const biased = biasOn(builder, id, ids, names, use);
     found.set(id, { ...spec, last: false, ...(biased ?? { output: builder.tensor(id), outputAxis }) });
   }
-  const near = new Set(ancestry(builder, output.id, (id) => found.has(id)));
+  const near = new Set(ancestry(builder, tops, (id) => found.has(id)));
   return [...found].map(([id, sum]) => ({ ...sum, last: near.has(id) }));
 }
 
-/** The nodes that a node is made of, itself included; what `stop` names is kept, and not looked behind. */
-function ancestry(builder: Builder, from: number, stop: (id: number) => boolean): number[] {
+/** The nodes that some nodes are made of, themselves included; what `stop` names is kept, and not looked behind. */
+function ancestry(builder: Builder, from: readonly number[], stop: (id: number) => boolean): number[] {
   const known = new Set<number>();
-  const visit = [from];
+  const visit = [...from];
   while (visit.length > 0) {
     const id = visit.pop()!;
     if (known.has(id)) continue;

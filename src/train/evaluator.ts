@@ -5,8 +5,8 @@ import type { Dataset } from '../data/dataset.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { programsOf } from './programs.ts';
 import { createStaging, stage } from './staging.ts';
-import { createTallies, reserve, saidName } from './tally.ts';
-import { inputName, type Task, targetName, traceEvaluation, weightsName } from './task.ts';
+import { createTallies, reserve } from './tally.ts';
+import { type Task, traceEvaluation } from './task.ts';
 
 export interface EvaluatorOptions {
   readonly task: Task;
@@ -26,7 +26,7 @@ export type Evaluator = (dataset: Dataset) => Promise<Record<string, number>>;
 /** An evaluator of the task on an engine: compiled at its first use, for each batch length once. */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { task, parameters, batchSize = 256, engine } = options;
-  const staging = createStaging(task.input, task.target, batchSize);
+  const staging = createStaging(task, batchSize);
   const tallies = createTallies(task);
   /** Outputs of the programs; with weights, other numbers say what the loss is. */
   const rooms = { plain: new Map<string, Float32Array>(), weighted: new Map<string, Float32Array>() };
@@ -35,19 +35,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     key: ({ length, weighted }) => `${length}|${weighted}`,
     trace: ({ length, weighted }) => {
       const graph = traceEvaluation(task, length, weighted);
-      reserve(graph, tallies, roomOf(weighted));
+      reserve(graph, roomOf(weighted));
       return graph;
     },
     bindings: ({ length, weighted }) => {
-      const { input, target, weights } = staging.of(length);
-      return new Map<string, HostArray>([
-        ...roomOf(weighted),
-        ...parameters,
-        ...(options.states ?? []),
-        [inputName, input],
-        [targetName, target],
-        [weightsName, weights],
-      ]);
+      const arrays = [...roomOf(weighted), ...parameters, ...(options.states ?? [])];
+      return new Map<string, HostArray>([...arrays, ...staging.arrays(length)]);
     },
   });
   const indices = new Uint32Array(batchSize);
@@ -61,7 +54,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       stage(staging, dataset, indices.subarray(0, length));
       const program = await programs({ length, weighted });
       await program.run();
-      for (const [name, tally] of tallies) tally.add(roomOf(weighted).get(saidName(name))!, length);
+      for (const tally of tallies.values()) tally.add(roomOf(weighted), length);
     }
     return Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.value()]));
   };

@@ -12,9 +12,8 @@ import { checkSampler, type Sampler, shuffled } from '../data/sampler.ts';
 import type { Model } from '../nn/forward.ts';
 import { readLayer } from '../nn/layer/table.ts';
 import type { Loss } from '../nn/loss/loss.ts';
-import { readLoss } from '../nn/loss/table.ts';
-import type { Metric } from '../nn/metric/metric.ts';
-import { readMetric } from '../nn/metric/table.ts';
+import { type LossPerOutput, readLosses, type WeightedLossPerOutput } from '../nn/loss/per-output.ts';
+import { type Metrics, type MetricsPerOutput, readMetrics } from '../nn/metric/per-output.ts';
 import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { type Definitions, readOptimizer } from '../optim/read.ts';
@@ -44,8 +43,10 @@ export interface Experiment {
   /** Random changes of the training images, drawn anew in every step: `[randomCrop(), randomFlip()]`. Default none. */
   readonly augmentation?: readonly Augmentation[];
   readonly model: Model;
-  readonly loss: Loss;
-  readonly metrics: Readonly<Record<string, Metric>>;
+  /** One, or one for each output of the model, with its weight. */
+  readonly loss: Loss | WeightedLossPerOutput;
+  /** By the names that they are reported under; of several outputs, by output first. */
+  readonly metrics: Metrics | MetricsPerOutput;
   readonly optimizer: Optimizer;
   readonly clip?: Clip;
   readonly groups?: readonly ParameterGroup[];
@@ -75,8 +76,9 @@ export interface Experiment {
 type Defaulted = 'metrics' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engine' | 'stopping' | 'checkpoints';
 
 /** What a module or a JSON file gives: an experiment, without what has a default. */
-export type ExperimentOptions = Omit<Experiment, Defaulted> &
+export type ExperimentOptions = Omit<Experiment, Defaulted | 'loss'> &
   Partial<Pick<Experiment, Exclude<Defaulted, 'stopping' | 'checkpoints'>>> & {
+    readonly loss: Loss | LossPerOutput;
     readonly stopping?: StoppingPolicy | readonly StoppingPolicy[];
     readonly checkpoints?: CheckpointPolicyOptions;
   };
@@ -122,9 +124,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
   }
   const { validation, augmentation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
   const { stopping, checkpoints, histograms, batchSize, steps } = given;
-  const metrics = Object.entries(
-    checkObject(place, 'metrics', given.metrics ?? {}, '{ "error": { "metric": "zeroOne" } }'),
-  );
+  const loss = readLosses(given.loss);
   return Object.freeze({
     name: readName(given.name),
     data: readData(given.data),
@@ -133,8 +133,8 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
       : { validation: validation === 'test' ? 'test' : readHeldOut('validation', validation) }),
     ...(augmentation === undefined ? {} : { augmentation: readAugmentations(augmentation) }),
     model: readModel(given.model),
-    loss: readLoss(given.loss),
-    metrics: frozen(Object.fromEntries(metrics.map(([name, metric]) => [name, readMetric(metric)]))),
+    loss,
+    metrics: readMetrics(given.metrics ?? {}, loss),
     optimizer: readOptimizer(given.optimizer, definitions),
     ...(clip === undefined ? {} : { clip: frozen(readClip(clip)) }),
     ...(groups === undefined ? {} : { groups: readGroups(inData(groups), definitions) }),

@@ -8,16 +8,7 @@ import { type IdenticalUnits, identicalUnits } from '../nn/identical-units.ts';
 import { drawMask } from '../nn/mask.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { createStaging, stage } from './staging.ts';
-import {
-  describeTask,
-  gradientName,
-  inputName,
-  lossName,
-  type Task,
-  targetName,
-  traceTraining,
-  weightsName,
-} from './task.ts';
+import { describeTask, gradientName, lossName, type Task, traceTraining } from './task.ts';
 import { traceWeights } from './trace-weights.ts';
 
 export interface FindIdenticalUnitsOptions {
@@ -46,14 +37,12 @@ export async function findIdenticalUnits(options: FindIdenticalUnitsOptions): Pr
   if (alike.size === 0) return [];
 
   const length = Math.min(batchSize, training.size);
-  const staging = createStaging(task.input, task.target, length);
+  const staging = createStaging(task, length);
   const key = fold(options.key, 'identical-units');
   stage(staging, training, new RandomStream(key).permutation(training.size).subarray(0, length));
   const arrays = new Map<string, HostArray>([
     ...parameters,
-    [inputName, staging.input],
-    [targetName, staging.target],
-    ...(task.weighted ? ([[weightsName, staging.weights]] as const) : []),
+    ...staging.arrays(length),
     [lossName, new Float32Array(1)],
   ]);
   for (const { name, shape, keepProbability } of describeTask(task, length).masks) {
@@ -68,7 +57,8 @@ export async function findIdenticalUnits(options: FindIdenticalUnitsOptions): Pr
     arrays.set(gradientName(name), gradient);
   }
   const program = await engine.compile(traceTraining(task, length), compile);
-  await program.bind(arrays).run();
+  const used = [...arrays].filter(([name]) => program.inputs.has(name) || program.outputs.has(name));
+  await program.bind(new Map(used)).run();
   return identicalUnits(
     sums.filter(({ weight }) => alike.has(weight)),
     parameters,

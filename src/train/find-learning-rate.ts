@@ -146,7 +146,7 @@ export async function findLearningRate(
     key,
     ...(first === undefined ? {} : { parameters: first }),
   });
-  checkClasses(training, minibatch.description.output.shape, task);
+  checkClasses(training, minibatch.description.outputs, task);
   const trial = createTrial({
     ...{ minibatch, steered, batches, training },
     ...(options.augmentation === undefined

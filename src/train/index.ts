@@ -120,5 +120,5 @@ export { type TimeBudget, timeBudget } from './stopping/time-budget.ts';
 export type { Clock } from './stopwatch.ts';
 export type { Task } from './task.ts';
 export { type TrainOptions, taskOf, train } from './train.ts';
-export type { Prediction, TrainedModel } from './trained-model.ts';
+export type { PredictedOutput, Prediction, TrainedModel } from './trained-model.ts';
 export type { Ending, FailedTraining, RunResult, TrainingResult } from './training-result.ts';

@@ -58,7 +58,7 @@ function rowIn(line: string): MetricsRow | undefined {
 
 /**
  * The row that an event leaves in the log, if it leaves one: each evaluation, and each `every`-th step under the tags
- * `train/batch-loss`, `optim/<hyper-parameter>`, `gradient/norm` (unclipped).
+ * `train/batch-loss`, `train/batch-digit/loss`, `optim/<hyper-parameter>`, `gradient/norm` (unclipped).
  */
 export function rowOf(event: TrainingEvent, every: number): MetricsRow | undefined {
   if (event.type === 'evaluation') {

@@ -14,7 +14,7 @@ import type { Statistics } from '../nn/state.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { programsByLength } from './programs.ts';
 import { createStaging, stage } from './staging.ts';
-import { describeTask, inputName, nextStateName, type Task, traceModel } from './task.ts';
+import { describeTask, nextStateName, type Task, traceModel } from './task.ts';
 
 export const populationMethods = ['batchAverage', 'exact'] as const;
 /**
@@ -81,7 +81,7 @@ async function measure(
 ): Promise<void> {
   const { task, training, engine, method } = options;
   const batchSize = Math.min(options.batchSize ?? 256, training.size);
-  const staging = createStaging(task.input, task.target, batchSize);
+  const staging = createStaging({ input: task.input, target: task.target }, batchSize);
   const given = new Map([...options.parameters, ...found]);
   const measured = new Map(
     layers.flatMap(({ path, channels }) =>
@@ -92,7 +92,7 @@ async function measure(
     engine,
     options.compile ?? {},
     (length) => traceStatistics(task, length, statistics, [...measured.keys()]),
-    (length) => new Map<string, HostArray>([...given, ...measured, [inputName, staging.of(length).input]]),
+    (length) => new Map<string, HostArray>([...given, ...measured, ...staging.arrays(length)]),
   );
   const sums = layers.map(({ channels }): Sums => {
     return { mean: new Float64Array(channels), second: new Float64Array(channels), weight: 0 };

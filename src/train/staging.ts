@@ -2,38 +2,50 @@
 
 import { type Dtype, type HostArray, hostArray } from '../base/dtype.ts';
 import { size } from '../base/shape.ts';
-import type { Dataset, FieldSpec } from '../data/dataset.ts';
+import type { Dataset, FieldSpec, TargetArrays } from '../data/dataset.ts';
+import { onlyOutput } from '../nn/forward.ts';
+import { inputName, type Task, weightsName } from './task.ts';
+import { outputsOf, targetName } from './task-outputs.ts';
 
 /** The arrays of one batch. */
 export interface Staging {
   readonly input: HostArray;
-  readonly target: HostArray;
+  /** One array; where the task has several outputs, one for each, by name. */
+  readonly target: TargetArrays;
   /** What each example counts in the loss. */
   readonly weights: Float32Array;
-  /** `length` examples of the arrays, from example `begin` (default the first). */
-  of(
-    length: number,
-    begin?: number,
-  ): { readonly input: HostArray; readonly target: HostArray; readonly weights: Float32Array };
+  /** `length` examples of all arrays, from example `begin` (default the first), by the names of a graph's inputs. */
+  arrays(length: number, begin?: number): Map<string, HostArray>;
 }
 
+/** Without a loss, what is fed to the model matters alone; of several targets the first is copied. */
+type StagedTask = Pick<Task, 'input' | 'target' | 'targets'> & Partial<Pick<Task, 'loss' | 'metrics'>>;
+
 /** Room for batches of up to `length` examples. */
-export function createStaging(input: FieldSpec, target: FieldSpec, length: number): Staging {
+export function createStaging(task: StagedTask, length: number): Staging {
   const room = ({ shape, dtype }: FieldSpec) => hostArray(dtype as Dtype, length * size(shape));
-  const inputs = room(input);
-  const targets = room(target);
+  const input = room(task.input);
   const weights = new Float32Array(length).fill(1);
-  const inputSize = size(input.shape);
-  const targetSize = size(target.shape);
+  const { loss, metrics = {}, target, targets: named } = task;
+  const outputs =
+    loss === undefined ? [{ name: onlyOutput, targetName, target }] : outputsOf({ ...task, loss, metrics });
+  const several = loss !== undefined && named !== undefined;
+  const targets = outputs.map((output) => ({ ...output, array: room(output.target) }));
+  const all = [[inputName, input] as const, ...targets.map(({ targetName, array }) => [targetName, array] as const)];
   return {
-    input: inputs,
-    target: targets,
+    input,
+    target: several ? Object.fromEntries(targets.map(({ name, array }) => [name, array] as const)) : targets[0]!.array,
     weights,
-    of: (n, begin = 0) => ({
-      input: inputs.subarray(begin * inputSize, (begin + n) * inputSize),
-      target: targets.subarray(begin * targetSize, (begin + n) * targetSize),
-      weights: weights.subarray(begin, begin + n),
-    }),
+    arrays(n, begin = 0) {
+      const part = <A extends HostArray>(array: A): A => {
+        const each = array.length / length;
+        return array.subarray(begin * each, (begin + n) * each) as A;
+      };
+      return new Map<string, HostArray>([
+        ...all.map(([name, array]) => [name, part(array)] as const),
+        [weightsName, part(weights)],
+      ]);
+    },
   };
 }
 

@@ -32,17 +32,8 @@ import { programsOf } from './programs.ts';
 import { createStaging, type Staging } from './staging.ts';
 import { createStates } from './states.ts';
 import { captureStep, restoreStep, type StepParts, type StepState } from './step-state.ts';
-import { createTallies, reserve, saidName, type Tally } from './tally.ts';
-import {
-  describeTask,
-  gradientName,
-  inputName,
-  lossName,
-  type Task,
-  targetName,
-  traceTraining,
-  weightsName,
-} from './task.ts';
+import { createTallies, reserve, type Tally } from './tally.ts';
+import { describeTask, gradientName, lossName, type Task, traceTraining } from './task.ts';
 
 export interface TrainingStepOptions {
   readonly task: Task;
@@ -184,7 +175,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
   };
   reset();
 
-  const staging = createStaging(task.input, task.target, batchSize);
+  const staging = createStaging(task, batchSize);
   const tallies = createTallies(task);
   const loss = new Float32Array(1);
   /** What the programs say of loss and metrics. */
@@ -199,15 +190,11 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     key: ({ begin, length, frozen, statistics }) => `${begin}|${length}|${statistics}|${frozen}`,
     trace({ length, frozen, statistics }) {
       const graph = traceTraining(task, length, { frozen: new Set(frozen.split(',')), statistics, sums: true });
-      reserve(graph, tallies, said);
+      reserve(graph, said);
       return graph;
     },
     bindings({ begin, length }) {
-      const arrays = new Map<string, HostArray>(said);
-      const { input, target, weights } = staging.of(length, begin);
-      arrays.set(inputName, input);
-      arrays.set(targetName, target);
-      arrays.set(weightsName, weights);
+      const arrays = new Map<string, HostArray>([...said, ...staging.arrays(length, begin)]);
       for (const { name } of specs) {
         arrays.set(name, arena.view(updater.gradientAt, name));
         arrays.set(gradientName(name), arena.view('gradient', name));
@@ -269,11 +256,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
       await program.run();
       states.advance(program.program, piece.begin, piece.length);
       const share = piece.length / length;
-      for (const [name, tally] of tallies) {
-        const sums = said.get(saidName(name));
-        // Only the loss may have none: then it is a plain mean.
-        tally.add(sums ?? [loss[0]! * piece.length], piece.length);
-      }
+      for (const tally of tallies.values()) tally.add(said, piece.length);
       if (pieces.length > 1) updater[i === pieces.length - 1 ? 'collect' : 'accumulate'](share);
     }
     for (const [name, tally] of tallies) {

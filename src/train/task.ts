@@ -1,6 +1,8 @@
 /** What is to be minimised, as graphs: the model on a batch, its loss and metrics, with gradients or without. */
 
 import { gradients } from '../autodiff/gradients.ts';
+import { OptionError } from '../base/errors.ts';
+import { suggestion } from '../base/nearest.ts';
 import type { Normalization } from '../base/normalization.ts';
 import type { FieldSpec } from '../data/dataset.ts';
 import { GraphBuilder } from '../graph/builder.ts';
@@ -11,24 +13,30 @@ import { fill } from '../graph/leaf.ts';
 import { simplify } from '../graph/simplify.ts';
 import type { Builder, Tensor } from '../graph/tensor.ts';
 import { describe, type ModelDescription } from '../nn/describe.ts';
-import { type Forward, type ForwardOptions, type Model, traceForward } from '../nn/forward.ts';
+import { type AuxiliaryOutput, type Forward, type ForwardOptions, type Model, traceForward } from '../nn/forward.ts';
 import type { Loss } from '../nn/loss/loss.ts';
+import type { WeightedLossPerOutput } from '../nn/loss/per-output.ts';
 import { applyLoss, lossSums } from '../nn/loss/table.ts';
-import type { Metric } from '../nn/metric/metric.ts';
+import type { Metrics, MetricsPerOutput } from '../nn/metric/per-output.ts';
 import { metricOfBatch } from '../nn/metric/table.ts';
 import { normalize } from '../nn/normalize.ts';
 import type { Statistics } from '../nn/state.ts';
 import { type Penalty, penaltiesOf } from './penalty.ts';
+import { checkModelOutputs, outputsOf, type TaskOutput } from './task-outputs.ts';
 
 /** A model, what it is fed and what is measured. Plain data, but for a model that is a function. */
 export interface Task {
   readonly model: Model;
   readonly input: FieldSpec;
+  /** Of several targets, the first. */
   readonly target: FieldSpec;
+  /** Where there are several, by the name of the output that is compared with each. */
+  readonly targets?: Readonly<Record<string, FieldSpec>>;
   readonly normalization: Normalization;
-  readonly loss: Loss;
-  /** Measures beside the loss, by the name that they are reported under. */
-  readonly metrics: Readonly<Record<string, Metric>>;
+  /** One, or one for each output of the model. */
+  readonly loss: Loss | WeightedLossPerOutput;
+  /** Measures beside the loss, by the name that they are reported under; by output first, where the loss is. */
+  readonly metrics: Metrics | MetricsPerOutput;
   /** What is added to the loss for large parameters. */
   readonly penalties?: readonly Penalty[];
   /** The training set has weights for its examples. */
@@ -37,12 +45,10 @@ export interface Task {
 
 /** Names of graph inputs and outputs; parameters and masks keep their own names, which hold a "/". */
 export const inputName = 'input';
-export const targetName = 'target';
 export const weightsName = 'weights';
-export const outputName = 'output';
 export const lossName = 'loss';
-export const lossSumsName = 'loss:sums';
-export const metricName = (name: string) => `metric:${name}`;
+/** What a batch says of a measure (`loss`, `digit/error`): numbers that add up over batches. */
+export const measureName = (measure: string) => `measure:${measure}`;
 export const gradientName = (parameter: string) => `gradient:${parameter}`;
 export const nextStateName = (state: string) => `next:${state}`;
 
@@ -95,9 +101,24 @@ export function traceModel(
   return { ...forward, builder, tensors };
 }
 
-function targetOf(task: Task, builder: Builder, length: number): Tensor {
-  return builder.input(targetName, { shape: [length, ...task.target.shape], dtype: task.target.dtype });
+/** An output of the model beside its targets. */
+interface Compared extends TaskOutput {
+  readonly predictions: Tensor;
+  readonly targets: Tensor;
 }
+
+function comparedOf(task: Task, { builder, outputs }: TracedModel, length: number): Compared[] {
+  const wanted = outputsOf(task);
+  checkModelOutputs(outputs.keys(), task);
+  return wanted.map((output) => {
+    const { shape, dtype } = output.target;
+    const targets = builder.input(output.targetName, { shape: [length, ...shape], dtype });
+    return { ...output, predictions: outputs.get(output.name)!, targets };
+  });
+}
+
+const times = (weight: number, x: Tensor): Tensor => (weight === 1 ? x : mul(weight, x));
+const sumOf = (terms: readonly Tensor[]): Tensor => terms.reduce((sum, term) => add(sum, term));
 
 function weightsOf(weighted: boolean | undefined, builder: Builder, length: number): Tensor | undefined {
   return weighted ? builder.input(weightsName, { shape: [length], dtype: 'float32' }) : undefined;
@@ -124,22 +145,27 @@ export function traceTraining(
   { frozen, statistics = 'batch', sums }: TrainingTrace = {},
 ): Graph {
   const traced = traceModel(task, length, { training: true, statistics });
-  const { builder, tensors, output } = traced;
-  const target = targetOf(task, builder, length);
+  const { builder, tensors } = traced;
+  const compared = comparedOf(task, traced, length);
   const weights = weightsOf(task.weighted, builder, length);
-  const loss = applyLoss(task.loss, output, target, weights);
+  const loss = sumOf(
+    compared.map(({ loss, weight, predictions, targets }) =>
+      times(weight, applyLoss(loss, predictions, targets, weights)),
+    ),
+  );
   const outputs = new Map([[lossName, loss]]);
-  if (sums) {
-    const ofLoss = lossSums(task.loss, output, target, weights);
-    if (ofLoss.rank > 0) outputs.set(lossSumsName, ofLoss);
-  }
-  for (const [name, metric] of Object.entries(task.metrics)) {
-    outputs.set(metricName(name), metricOfBatch(metric, output, target));
+  for (const each of compared) {
+    const { loss, predictions, targets, prefix } = each;
+    const ofLoss = lossSums(loss, predictions, targets, weights);
+    // The only loss, where it is a plain mean, says all that its sums would.
+    if (sums && (prefix !== '' || ofLoss.rank > 0)) outputs.set(measureName(`${prefix}loss`), ofLoss);
+    setMetrics(outputs, each);
   }
   for (const [name, next] of traced.updates) outputs.set(nextStateName(name), next);
   let objective = loss;
-  for (const { output: inner, weight, loss: own = task.loss } of traced.auxiliaries) {
-    objective = add(objective, mul(weight, applyLoss(own, inner, target, weights)));
+  for (const auxiliary of traced.auxiliaries) {
+    const { loss, targets } = comparedWith(auxiliary, compared);
+    objective = add(objective, mul(auxiliary.weight, applyLoss(loss, auxiliary.output, targets, weights)));
   }
   for (const penalty of penaltiesOf(task.penalties ?? [], traced.parameters, tensors)) {
     objective = add(objective, penalty);
@@ -159,18 +185,44 @@ export function traceTraining(
  * length (`createTallies`). `weighted`: the loss counts examples by their weights.
  */
 export function traceEvaluation(task: Task, length: number, weighted = false): Graph {
-  const { builder, output } = traceModel(task, length, { training: false });
-  const target = targetOf(task, builder, length);
+  const traced = traceModel(task, length, { training: false });
+  const { builder } = traced;
   const weights = weightsOf(weighted, builder, length);
-  const outputs = new Map([[lossSumsName, lossSums(task.loss, output, target, weights)]]);
-  for (const [name, metric] of Object.entries(task.metrics)) {
-    outputs.set(metricName(name), metricOfBatch(metric, output, target));
+  const outputs = new Map<string, Tensor>();
+  for (const each of comparedOf(task, traced, length)) {
+    const { loss, predictions, targets, prefix } = each;
+    outputs.set(measureName(`${prefix}loss`), lossSums(loss, predictions, targets, weights));
+    setMetrics(outputs, each);
   }
   return foldScales(simplify(builder.finish(outputs)));
 }
 
-/** The model alone, raw input to output: what is exported, and what predicts. */
+function setMetrics(outputs: Map<string, Tensor>, { metrics, predictions, targets, prefix }: Compared): void {
+  for (const [name, metric] of Object.entries(metrics)) {
+    outputs.set(measureName(`${prefix}${name}`), metricOfBatch(metric, predictions, targets));
+  }
+}
+
+/** What an output at an inner layer is compared with, and by which loss. */
+function comparedWith({ name, loss, of }: AuxiliaryOutput, compared: readonly Compared[]) {
+  const names = compared.map((output) => output.name);
+  const output = of === undefined && compared.length === 1 ? compared[0] : compared.find((each) => each.name === of);
+  if (output !== undefined) return { targets: output.targets, loss: loss ?? output.loss };
+  throw new OptionError(
+    'option/outputs',
+    of === undefined ? 'it does not say of which output' : `the model has no output "${of}"`,
+    {
+      place: name,
+      mend:
+        of === undefined
+          ? `Give auxiliary(head, { of: "${names[0]}" }), or another of ${names.join(', ')}.`
+          : suggestion(of, names),
+    },
+  );
+}
+
+/** The model alone, raw input to outputs: what is exported, and what predicts. */
 export function traceInference(task: Pick<Task, 'model' | 'input' | 'normalization'>, length: number): Graph {
-  const { builder, output } = traceModel(task, length, { training: false });
-  return foldScales(simplify(builder.finish(new Map([[outputName, output]]))));
+  const { builder, outputs } = traceModel(task, length, { training: false });
+  return foldScales(simplify(builder.finish(outputs)));
 }

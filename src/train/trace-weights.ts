@@ -11,5 +11,5 @@ export interface TracedWeights extends TracedModel {
 /** The model on batches of `length`, with dropout and its like off, and its weighted sums. */
 export function traceWeights(task: Task, length: number): TracedWeights {
   const traced = traceModel(task, length, { training: false });
-  return { ...traced, sums: weightedSums(traced.tensors, traced.output) };
+  return { ...traced, sums: weightedSums(traced.tensors, ...traced.outputs.values()) };
 }

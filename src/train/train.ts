@@ -11,9 +11,8 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Sampler } from '../data/sampler.ts';
 import type { Model } from '../nn/forward.ts';
 import type { Loss } from '../nn/loss/loss.ts';
-import { readLoss } from '../nn/loss/table.ts';
-import type { Metric } from '../nn/metric/metric.ts';
-import { readMetric } from '../nn/metric/table.ts';
+import { type LossPerOutput, readLosses } from '../nn/loss/per-output.ts';
+import { type Metrics, type MetricsPerOutput, readMetrics } from '../nn/metric/per-output.ts';
 import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, readClip } from '../optim/clip/clip.ts';
 import { readOptimizer } from '../optim/read.ts';
@@ -42,6 +41,7 @@ import { checkMonitor, checkMonitors, readStopping, restoring, type StoppingPoli
 import { type Clock, createStopwatch } from './stopwatch.ts';
 import { createTallies } from './tally.ts';
 import type { Task } from './task.ts';
+import { metricsByMeasure } from './task-outputs.ts';
 import { createTrainedModel } from './trained-model.ts';
 import type { TrainingResult } from './training-result.ts';
 import { warningsOf } from './warnings.ts';
@@ -54,9 +54,16 @@ export interface TrainOptions {
   readonly validation?: Dataset;
   /** Random changes of the training images, drawn anew in every step: `[randomCrop(), randomFlip()]`. Default none. */
   readonly augmentation?: readonly Augmentation[];
-  readonly loss: Loss;
-  /** Measures beside the loss, under the names that they are reported by: `{ error: zeroOne() }`. */
-  readonly metrics?: Readonly<Record<string, Metric>>;
+  /**
+   * One loss, or one for each output of a model with several, alone or with its weight in the sum (default 1):
+   * `{ digit: softmaxCrossEntropy(), parity: { loss: binaryCrossEntropy(), weight: 0.3 } }`.
+   */
+  readonly loss: Loss | LossPerOutput;
+  /**
+   * Measures beside the loss, under the names that they are reported by: `{ error: zeroOne() }`; of several outputs,
+   * `{ digit: { error: zeroOne() } }`, reported as `digit/error`.
+   */
+  readonly metrics?: Metrics | MetricsPerOutput;
   readonly optimizer: Optimizer;
   /** What is done to the gradient before the update: `byGlobalNorm(1)`. */
   readonly clip?: Clip;
@@ -117,12 +124,13 @@ const defaultBatchSize = 128;
 /** The task that some options describe, with every description checked. */
 export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics' | 'penalties'>): Task {
   const { training, model } = options;
-  const metrics = Object.entries(options.metrics ?? {}).map(([name, metric]) => [name, readMetric(metric)] as const);
-  const { input, target, normalization } = training;
+  const loss = readLosses(options.loss);
+  const metrics = readMetrics(options.metrics ?? {}, loss);
+  const { input, target, targets, normalization } = training;
   const penalties = options.penalties === undefined ? {} : { penalties: readPenalties(options.penalties) };
   const weighted = training.weights === undefined ? {} : { weighted: true };
-  const measured = { loss: readLoss(options.loss), metrics: Object.fromEntries(metrics), ...penalties, ...weighted };
-  return { model, input, target, normalization, ...measured };
+  const several = targets === undefined ? {} : { targets };
+  return { model, input, target, ...several, normalization, loss, metrics, ...penalties, ...weighted };
 }
 
 /**
@@ -176,7 +184,7 @@ export async function takeSteps(options: TrainOptions, control: RunControl, tell
 
   const compile = options.compile ?? {};
   const stopping = readStopping(options.stopping ?? []).map((policy) =>
-    'monitor' in policy ? settled(policy, task.metrics) : policy,
+    'monitor' in policy ? settled(policy, metricsByMeasure(task)) : policy,
   );
   const measured = measuresOf(task, optimizer, validation !== undefined);
   checkMonitors(stopping, measured);
@@ -196,7 +204,7 @@ export async function takeSteps(options: TrainOptions, control: RunControl, tell
     ...(first === undefined ? {} : { parameters: first }),
   });
   const { description, parameters, evaluated } = minibatch;
-  checkClasses(training, description.output.shape, task);
+  checkClasses(training, description.outputs, task);
   const evaluate = createEvaluator({ task, parameters: evaluated, states: minibatch.states, engine, compile });
   const program = await minibatch.prepare(batches.batchLength(0));
   // An epoch's last, smaller batch is a program of its own, with formulations of its own.
@@ -292,7 +300,7 @@ function checkpointsOf(
   if (keepBest === false) return { policy, store, best: undefined };
   const byDefault = (): Monitor =>
     restoring(stopping) ?? { monitor: bestByDefault.find((tag) => measured.includes(tag))!, mode: 'auto' };
-  const best = settled(keepBest === true ? byDefault() : keepBest, task.metrics);
+  const best = settled(keepBest === true ? byDefault() : keepBest, metricsByMeasure(task));
   checkMonitor('checkpoints: keepBest', best.monitor, measured);
   return { policy, store, best };
 }

@@ -2,8 +2,10 @@
 
 import { type Dtype, type HostArray, hostArray } from '../base/dtype.ts';
 import { OptionError } from '../base/errors.ts';
+import { checkOptionNames } from '../base/options.ts';
 import { type Shape, size } from '../base/shape.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { withTarget } from '../data/with-target.ts';
 import type { ModelDescription } from '../nn/describe.ts';
 import { ignoredLabelOf } from '../nn/loss/table.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
@@ -12,13 +14,20 @@ import { createEvaluator } from './evaluator.ts';
 import { exportInference } from './export.ts';
 import { programsByLength } from './programs.ts';
 import { encodeSafetensors, type StoredTensor } from './safetensors.ts';
-import { describeTask, inputName, outputName, type Task, traceInference } from './task.ts';
+import { describeTask, inputName, type Task, traceInference } from './task.ts';
+import { outputNamed } from './task-outputs.ts';
 
-/** A model's outputs for some inputs. */
-export interface Prediction {
+/** One output of a model for some inputs. */
+export interface PredictedOutput {
   readonly values: Float32Array;
   /** Batch first. */
   readonly shape: Shape;
+}
+
+/** A model's output for some inputs; of several, the first, and all of them by name. */
+export interface Prediction extends PredictedOutput {
+  /** By name; the output of a model that names none is `output`. */
+  readonly outputs: Readonly<Record<string, PredictedOutput>>;
 }
 
 /** Parameters with their model: predicts, is measured, and is written to files. */
@@ -30,9 +39,12 @@ export interface TrainedModel {
   predict(input: ArrayLike<number>): Promise<Prediction>;
   /** Mean loss and metrics over a data set. */
   evaluate(dataset: Dataset): Promise<Record<string, number>>;
-  /** How often each class of a data set is taken for each other; labels that the loss ignores are left out. */
-  confusionMatrix(dataset: Dataset): Promise<ConfusionMatrix>;
-  /** The model as an ONNX file: input `input` (raw, as stored; any batch size), output `output`. */
+  /**
+   * How often each class of a data set is taken for each other; labels that the loss ignores are left out. `output` names
+   * the output, where the model has several.
+   */
+  confusionMatrix(dataset: Dataset, options?: { readonly output?: string }): Promise<ConfusionMatrix>;
+  /** The model as an ONNX file: input `input` (raw, as stored; any batch size), output `output`, or those of its names. */
   toOnnx(): Uint8Array;
   /** The parameters as a safetensors file. */
   toSafetensors(): Uint8Array;
@@ -58,14 +70,17 @@ export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
   for (const { name, shape } of learned) parameters.set(name, { shape, values: views.get(name)! });
   const evaluate = createEvaluator({ task, parameters: views, states: views, engine, compile });
   const inputSize = size(task.input.shape);
-  const outputShape = description.output.shape.slice(1);
-  const outputSize = size(outputShape);
-  const staged = new Map<number, { input: HostArray; output: Float32Array }>();
+  const shapes = Object.entries(description.outputs).map(([name, { shape }]) => {
+    const each = shape.slice(1);
+    return { name, each, size: size(each) };
+  });
+  const staged = new Map<number, { input: HostArray; outputs: Map<string, Float32Array> }>();
   const room = (length: number) => {
     let arrays = staged.get(length);
     if (arrays === undefined) {
       const input = hostArray(task.input.dtype as Dtype, length * inputSize);
-      arrays = { input, output: new Float32Array(length * outputSize) };
+      const outputs = new Map(shapes.map(({ name, size }) => [name, new Float32Array(length * size)]));
+      arrays = { input, outputs };
       staged.set(length, arrays);
     }
     return arrays;
@@ -75,8 +90,8 @@ export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
     compile,
     (length) => traceInference(task, length),
     (length) => {
-      const { input, output } = room(length);
-      return new Map<string, HostArray>([...views, [inputName, input], [outputName, output]]);
+      const { input, outputs } = room(length);
+      return new Map<string, HostArray>([...views, [inputName, input], ...outputs]);
     },
   );
   const model: TrainedModel = {
@@ -90,22 +105,28 @@ export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
           mend: `Give ${inputSize} numbers for each example.`,
         });
       }
-      const output = new Float32Array(length * outputSize);
+      const all = shapes.map((output) => ({ ...output, values: new Float32Array(length * output.size) }));
       for (let begin = 0; begin < length; begin += chunk) {
         const count = Math.min(chunk, length - begin);
         const program = await programs(count);
         const arrays = room(count);
         for (let i = 0; i < arrays.input.length; i++) arrays.input[i] = values[begin * inputSize + i]!;
         await program.run();
-        output.set(arrays.output, begin * outputSize);
+        for (const { name, size, values } of all) values.set(arrays.outputs.get(name)!, begin * size);
       }
-      return { values: output, shape: [length, ...outputShape] };
+      const predicted = all.map(({ name, each, values }) => [name, { values, shape: [length, ...each] }] as const);
+      return { ...predicted[0]![1], outputs: Object.fromEntries(predicted) };
     },
     evaluate,
-    confusionMatrix(dataset) {
-      const ignoredLabel = ignoredLabelOf(task.loss);
-      const ignored = ignoredLabel === undefined ? {} : { ignoredLabel };
-      return confusionMatrix({ dataset, predict: model.predict, ...ignored });
+    async confusionMatrix(dataset, options = {}) {
+      checkOptionNames('confusionMatrix', options, ['output']);
+      const { name, loss, prefix } = outputNamed('confusionMatrix', task, options.output);
+      const ignoredLabel = ignoredLabelOf(loss);
+      return confusionMatrix({
+        dataset: prefix === '' ? dataset : withTarget(dataset, name),
+        predict: async (input) => (await model.predict(input)).outputs[name]!,
+        ...(ignoredLabel === undefined ? {} : { ignoredLabel }),
+      });
     },
     toOnnx: () => exportInference(task, parameters),
     toSafetensors: () => encodeSafetensors(parameters),

@@ -3,9 +3,12 @@
 import { DataError, OptionError } from '../../base/errors.ts';
 import { checkOneOf } from '../../base/options.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import { targetsOf } from '../../nn/loss/table.ts';
+import type { ConfusionMatrix } from '../../train/confusion-matrix.ts';
 import { readRunDirectory, type StoredRun } from '../../train/run-directory.node.ts';
 import { findRun } from '../../train/runs/find-run.node.ts';
-import { describeTask } from '../../train/task.ts';
+import { describeTask, type Task } from '../../train/task.ts';
+import { type MeasuredOutput, measuredOutputs, outputNamed } from '../../train/task-outputs.ts';
 import { createTrainedModel } from '../../train/trained-model.ts';
 import type { Arguments } from '../arguments.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -16,7 +19,7 @@ import { linesReporter } from '../report/lines-reporter.ts';
 import { prepareExperiment } from '../run-experiment.ts';
 import { referenceRemarks, rootOf, runsOption } from '../runs/run-options.ts';
 import { storedExperiment } from '../stored-experiment.ts';
-import { errorMetricOf, measuresText } from '../summary.ts';
+import { errorMetricsOf, measuresText } from '../summary.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Command } from './command.ts';
 import { oneOperand } from './one-operand.ts';
@@ -26,6 +29,7 @@ const setNames = ['test', 'validation', 'training'] as const;
 const options = {
   'set-name': { value: 'name', help: `${setNames.join(', ')} (default: test)` },
   experiment: { value: 'file', help: 'the module of the experiment, where it lies elsewhere by now' },
+  output: { value: 'name', help: 'of which output, where there are several (default: of all that say classes)' },
   confusion: { help: 'also how often each class is taken for each other' },
   ...runsOption,
   json: { help: 'measures as one JSON object, with all digits' },
@@ -48,19 +52,34 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
     const trained = createTrainedModel({ task, parameters, engine, compile });
     const measures = await trained.evaluate(dataset);
     const tagged = Object.fromEntries(Object.entries(measures).map(([name, value]) => [`${setName}/${name}`, value]));
-    reporter.say(`${measuresText(setName, measures, errorMetricOf(experiment))} on ${dataset.size} examples`);
-    const confusion = given.flag('confusion') ? await trained.confusionMatrix(dataset) : undefined;
+    reporter.say(`${measuresText(setName, measures, errorMetricsOf(experiment))} on ${dataset.size} examples`);
+    const confusions = new Map<string, ConfusionMatrix>();
+    if (given.flag('confusion')) {
+      for (const { name, prefix } of confusedOutputs(task, given.text('output'))) {
+        confusions.set(`${setName}/${prefix}confusion`, await trained.confusionMatrix(dataset, { output: name }));
+      }
+    }
     if (given.flag('json')) {
-      const found = confusion === undefined ? {} : { [`${setName}/confusion`]: confusion };
-      around.out(`${JSON.stringify({ ...tagged, ...found })}\n`);
+      around.out(`${JSON.stringify({ ...tagged, ...Object.fromEntries(confusions) })}\n`);
     } else {
       around.out(`${keyValueLine(tagged)}\n`);
-      if (confusion !== undefined) around.out(`${confusionTable(confusion)}\n`);
+      for (const [tag, confusion] of confusions) {
+        if (confusions.size > 1) around.out(`\n${tag}\n`);
+        around.out(`${confusionTable(confusion)}\n`);
+      }
     }
     return exitCodes.done;
   } finally {
     await engine.release();
   }
+}
+
+/** The output of that name; without one, every output that says classes. */
+function confusedOutputs(task: Task, name: string | undefined): MeasuredOutput[] {
+  if (name !== undefined) return [outputNamed('--output', task, name)];
+  const all = measuredOutputs(task);
+  const sayClasses = all.filter(({ loss }) => targetsOf(loss) === 'classes' || loss.loss.startsWith('binary'));
+  return sayClasses.length === 0 ? all : sayClasses;
 }
 
 function setOf(dataset: Dataset | undefined, name: string): Dataset {

@@ -1,5 +1,5 @@
 import { frozen } from '../../base/frozen.ts';
-import { number, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
+import { number, type OptionSpecs, optional, readOptions, text, withDefault } from '../../base/option-spec.ts';
 import type { Layer, LayerRow } from '../layer.ts';
 import type { Loss } from '../loss/loss.ts';
 import { lossSpec } from '../loss/loss-spec.ts';
@@ -12,6 +12,7 @@ export interface Auxiliary {
   readonly head: Layer;
   readonly weight: number;
   readonly loss?: Loss;
+  readonly of?: string;
 }
 
 export interface AuxiliaryOptions {
@@ -19,12 +20,15 @@ export interface AuxiliaryOptions {
   readonly weight?: number;
   /** Its loss, against the targets of the task. Default: the loss of the task. */
   readonly loss?: Loss;
+  /** The output whose targets (and loss, unless one is given) it goes by, where the model has several. */
+  readonly of?: string;
 }
 
 const auxiliaryOptions = {
   head: layerSpec,
   weight: withDefault(number({ min: 0 }), 0.3),
   loss: optional(lossSpec),
+  of: optional(text('the name of an output')),
 } satisfies OptionSpecs;
 
 /**
@@ -47,8 +51,9 @@ export const auxiliaryRow: LayerRow<Auxiliary> = {
   options: auxiliaryOptions,
   label: 'auxiliary',
   read: ({ head, ...options }, inner) => auxiliary(inner(head, 'head'), options),
-  apply({ head, weight, loss }, scope, x) {
-    if (scope.training) scope.auxiliary('output', scope.apply(head, x, 'head'), weight, loss);
+  apply({ head, weight, loss, of }, scope, x) {
+    const options = { ...(loss === undefined ? {} : { loss }), ...(of === undefined ? {} : { of }) };
+    if (scope.training) scope.auxiliary('output', scope.apply(head, x, 'head'), weight, options);
     return x;
   },
 };

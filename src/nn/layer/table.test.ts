@@ -36,6 +36,7 @@ import { maxPool2d } from './max-pool2d.ts';
 import { maxout } from './maxout.ts';
 import { multiHeadAttention } from './multi-head-attention.ts';
 import { named } from './named.ts';
+import { outputs } from './outputs.ts';
 import { parallel } from './parallel.ts';
 import { positionEmbedding } from './position-embedding.ts';
 import { relu } from './relu.ts';
@@ -147,6 +148,7 @@ const examples: readonly Layer[] = [
   rmsNorm({ axes: [-1, 1], scale: false }),
   localResponseNorm({ size: 4, alpha: 1, beta: 0.5, bias: 1, alphaOf: 'mean', evenWindow: 'after' }),
   auxiliary(sequential(globalAveragePool2d(), dense(3)), { weight: 0.5 }),
+  outputs({ digit: sequential(dense(4), relu(), dense(3)), parity: dense(2) }),
   residual(dense(4), { projection: dense(4) }),
   parallel([dense(2), dense(3)], { axis: -1 }),
   denseConnection(dense(2)),

@@ -30,6 +30,7 @@ import { maxPool2dRow } from './max-pool2d.ts';
 import { maxoutRow } from './maxout.ts';
 import { multiHeadAttentionRow } from './multi-head-attention.ts';
 import { named } from './named.ts';
+import { outputsRow } from './outputs.ts';
 import { parallelRow } from './parallel.ts';
 import { positionEmbeddingRow } from './position-embedding.ts';
 import { reluRow } from './relu.ts';
@@ -62,6 +63,7 @@ export const layers = {
   spatialDropout: spatialDropoutRow,
   batchNorm: batchNormRow,
   auxiliary: auxiliaryRow,
+  outputs: outputsRow,
   residual: residualRow,
   parallel: parallelRow,
   denseConnection: denseConnectionRow,

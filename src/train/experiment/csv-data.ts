@@ -1,13 +1,16 @@
-import { OptionError } from '../../base/errors.ts';
 import { checkPath } from '../../base/options.ts';
-import type { ColumnName } from '../../data/from-csv.ts';
+import type { ColumnName } from '../../data/csv-columns.ts';
+import { type CsvTargets, checkTargetOptions } from '../../data/from-csv.ts';
 import type { HeldOut } from './held-out.ts';
 import { type InputScaling, inputScalingKeys, readInputScaling } from './input-scaling.ts';
 
 /** A table in a CSV file. */
 export interface CsvData extends InputScaling {
   readonly csv: string;
-  readonly target: ColumnName | readonly ColumnName[];
+  /** Give this or `targets`. */
+  readonly target?: ColumnName | readonly ColumnName[];
+  /** Columns of several targets, by the names of the model's outputs. */
+  readonly targets?: CsvTargets;
   readonly inputs?: readonly ColumnName[];
   readonly targetKind?: 'classes' | 'numbers';
   readonly classNames?: readonly string[];
@@ -18,16 +21,14 @@ export interface CsvData extends InputScaling {
 }
 
 export const csvDataKeys = [
-  ...(['csv', 'target', 'inputs', 'targetKind', 'classNames', 'header', 'delimiter', 'test'] as const),
+  ...(['csv', 'target', 'targets', 'inputs', 'targetKind', 'classNames', 'header', 'delimiter', 'test'] as const),
   ...inputScalingKeys,
 ] as const;
 
 /** All but `test`. */
 export function readCsvData(place: string, given: Readonly<Record<string, unknown>>): CsvData {
   checkPath(place, 'csv', given.csv);
-  if (given.target === undefined) {
-    throw new OptionError('option/missing', 'target is missing', { place, mend: 'Name the target column.' });
-  }
+  checkTargetOptions(place, given);
   readInputScaling(place, given);
   return given as unknown as CsvData;
 }

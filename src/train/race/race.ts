@@ -6,11 +6,13 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { checkNumber } from '../../base/options.ts';
-import { readMetric } from '../../nn/metric/table.ts';
+import { readLosses } from '../../nn/loss/per-output.ts';
+import { readMetrics } from '../../nn/metric/per-output.ts';
 import type { Definitions } from '../../optim/read.ts';
 import type { Optimizer } from '../../rule/rule.ts';
 import type { Schedule } from '../../rule/schedule.ts';
 import type { Status } from '../event.ts';
+import { metricsByMeasure } from '../task-outputs.ts';
 import type { TrainOptions } from '../train.ts';
 import { readTuning, type TuningOptions } from './budget.ts';
 import type { RaceRun, RaceSubscriber } from './event.ts';
@@ -71,8 +73,8 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
   const setting: LaneSetting = { definitions, ...(schedule === undefined ? {} : { schedule }) };
   const lanes = readLanes(given, { tuned: tuning !== false, definitions });
   const seeds = readSeeds(count ?? fewestSeeds, seed ?? 0);
-  const metrics = Object.entries(options.metrics ?? {}).map(([name, metric]) => [name, readMetric(metric)]);
-  const measure = readMeasure(Object.fromEntries(metrics), tag);
+  const loss = readLosses(options.loss);
+  const measure = readMeasure(metricsByMeasure({ loss, metrics: readMetrics(options.metrics ?? {}, loss) }), tag);
   if (target !== undefined) checkNumber(place, 'target', target);
   if (settings.validation === undefined) {
     throw new OptionError('option/missing', 'validation is missing', {

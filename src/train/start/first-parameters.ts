@@ -5,7 +5,7 @@ import { fold, type Key, key, RandomStream } from '../../base/random.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { Model } from '../../nn/forward.ts';
 import type { Loss } from '../../nn/loss/loss.ts';
-import { readLoss } from '../../nn/loss/table.ts';
+import { type LossPerOutput, readLosses } from '../../nn/loss/per-output.ts';
 import { initialValues } from '../../nn/parameter.ts';
 import type { CompileOptions, Engine } from '../../runtime/engine.ts';
 import { describeTask, type Task } from '../task.ts';
@@ -15,7 +15,7 @@ import { applyStart, readStart } from './table.ts';
 export interface FirstParametersOptions {
   readonly model: Model;
   readonly training: Dataset;
-  readonly loss: Loss;
+  readonly loss: Loss | LossPerOutput;
   /** One start, or several, each on what the one before it left: `[lsuv(), labelStatistics()]`. */
   readonly start: ParameterStart | readonly ParameterStart[];
   /** That of the run: what a start leaves alone is then what `train` would draw. Default 0. */
@@ -41,8 +41,9 @@ export async function firstParameters(options: FirstParametersOptions): Promise<
   checkOptionNames(place, options, ['model', 'training', 'loss', 'start', 'seed', 'engine', 'compile']);
   const { model, training, start, engine, compile } = options;
   const seed = checkNumber(place, 'seed', options.seed ?? 0, { integer: true, min: 0 });
-  const { input, target, normalization } = training;
-  const task = { model, input, target, normalization, loss: readLoss(options.loss), metrics: {} };
+  const { input, target, targets, normalization } = training;
+  const several = targets === undefined ? {} : { targets };
+  const task = { model, input, target, ...several, normalization, loss: readLosses(options.loss), metrics: {} };
   const given = compile === undefined ? {} : { compile };
   return startParameters({ task, training, starts: [start].flat(), engine, key: key(seed), ...given });
 }

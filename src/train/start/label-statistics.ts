@@ -4,8 +4,10 @@ import { checkOptionNames } from '../../base/options.ts';
 import { size } from '../../base/shape.ts';
 import { visitBlocks } from '../../data/blocks.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import { withTarget } from '../../data/with-target.ts';
 import { bestConstant, targetsOf } from '../../nn/loss/table.ts';
 import { behindForm } from '../../nn/weighted-sums.ts';
+import { checkModelOutputs, outputsOf } from '../task-outputs.ts';
 import { traceWeights } from '../trace-weights.ts';
 import type { StartRow } from './start.ts';
 
@@ -35,20 +37,25 @@ export function labelStatistics(options: Readonly<Record<string, never>> = {}): 
 export const labelStatisticsRow: StartRow<LabelStatistics> = {
   read: (options) => labelStatistics(options as Readonly<Record<string, never>>),
   async apply(_, { task, training, parameters }) {
-    const { builder, output, sums } = traceWeights(task, 1);
-    const top = behindForm(builder, output.id);
-    const sum = sums.find((each) => each.output.id === top && each.bias !== undefined);
-    if (sum === undefined) {
-      throw new OptionError('start/no-output-bias', "the model's output is no weighted sum with a bias", {
-        place: 'labelStatistics',
-        mend: 'End the model with dense(…) or conv2d(…), its bias on, and leave softmax and sigmoid to the loss.',
-      });
+    const { builder, outputs, sums } = traceWeights(task, 1);
+    checkModelOutputs(outputs.keys(), task);
+    for (const { name, loss, prefix } of outputsOf(task)) {
+      const top = behindForm(builder, outputs.get(name)!.id);
+      const sum = sums.find((each) => each.output.id === top && each.bias !== undefined);
+      if (sum === undefined) {
+        const which = prefix === '' ? "the model's output" : `the output "${name}"`;
+        throw new OptionError('start/no-output-bias', `${which} is no weighted sum with a bias`, {
+          place: 'labelStatistics',
+          mend: 'End the model with dense(…) or conv2d(…), its bias on, and leave softmax and sigmoid to the loss.',
+        });
+      }
+      const dataset = prefix === '' ? training : withTarget(training, name);
+      // Numbers of one example that belong to one unit and lie side by side: the image of a channel.
+      const run = size(sum.output.shape.slice(sum.outputAxis + 1));
+      const classes = targetsOf(loss) === 'classes';
+      const targets = classes ? readTargets(dataset, 1, 1) : readTargets(dataset, run, sum.units);
+      parameters.get(sum.bias!)!.set(bestConstant(loss, targets, sum.units));
     }
-    // Numbers of one example that belong to one unit and lie side by side: the image of a channel.
-    const run = size(sum.output.shape.slice(sum.outputAxis + 1));
-    const classes = targetsOf(task.loss) === 'classes';
-    const targets = classes ? readTargets(training, 1, 1) : readTargets(training, run, sum.units);
-    parameters.get(sum.bias!)!.set(bestConstant(task.loss, targets, sum.units));
   },
 };
 

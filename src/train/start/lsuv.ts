@@ -140,7 +140,7 @@ async function createMeasure(
     });
     return Object.fromEntries(rooms) as Record<keyof Measured, Float32Array>;
   });
-  const staging = createStaging(task.input, task.target, length);
+  const staging = createStaging({ input: task.input, target: task.target }, length);
   stage(staging, training, stream('lsuv').permutation(training.size).subarray(0, length));
   arrays.set(inputName, staging.input);
   const program = await engine.compile(simplify(builder.finish(outputs)), compile);

@@ -31,10 +31,10 @@ export function readMonitor(
   return { monitor: tag, mode: checkOneOf(place, 'mode', mode ?? 'auto', modes) };
 }
 
-/** With `'auto'` settled: by the metric that the last part of the tag names. */
+/** With `'auto'` settled: by the metric that the tag names after the set, `error` or `digit/error`. */
 export function settled<M extends Monitor>(monitor: M, metrics: Readonly<Record<string, Metric>>): M {
   if (monitor.mode !== 'auto') return monitor;
-  const metric = metrics[monitor.monitor.split('/').at(-1)!];
+  const metric = metrics[monitor.monitor.replace(/^[^/]*\//, '')];
   return { ...monitor, mode: metric !== undefined && betterOf(metric) === 'higher' ? 'max' : 'min' };
 }
 

@@ -198,6 +198,8 @@ describe('dolina runs plot and export', () => {
       expect(out).toContain(text);
       expect(readFileSync(join(folder, 'p.svg'), 'utf8')).toContain(text);
     }
+    const both = await runs('plot', id(3), id(0), '--y', 'validation/loss');
+    expect(both).toMatchObject({ code: 0, err: `note: ${id(3)} (diverged) has nothing to draw here\n` });
     const { panels } = JSON.parse(
       (await runs('plot', id(2), '--y', 'validation/loss', '--x', 'step', '--smooth', '0.5', '--json')).out,
     );

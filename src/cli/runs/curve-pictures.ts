@@ -34,7 +34,7 @@ interface Across {
 
 /** What the horizontal axis counts; times in the unit that fits the longest. */
 function acrossOf(panels: readonly CurvePanel[], x: CurveAxis): Across {
-  if (x !== 'time') return { label: x === 'step' ? 'training step' : 'epoch', scale: 1 };
+  if (x !== 'time') return { label: x, scale: 1 };
   const longest = Math.max(
     0,
     ...panels.flatMap(({ curves }) => curves.flatMap(({ points }) => points.at(-1)?.[0] ?? 0)),
@@ -56,9 +56,9 @@ export function curveChart(
   const scaled = (points: RunCurve['points']) => points.map(([at, value]) => [at * scale, value] as const);
   return {
     title,
-    xLabel: smoothing === 0 ? label : `${label} (smoothed, weight ${smoothing})`,
+    xLabel: label,
     panels: panels.map((panel) => ({
-      title: panel.title,
+      title: smoothing === 0 ? panel.title : `${panel.title}, smoothed by ${smoothing}`,
       scale: logY ? 'log' : 'linear',
       series: [
         ...panel.curves.flatMap(({ raw }): Series[] =>

@@ -28,6 +28,7 @@ export function runList(runs: readonly Run[], { columns, moment, width, now, amo
   const short = shortNames(among);
   const whole = width === Number.POSITIVE_INFINITY;
   const experiments = new Set(runs.map(({ experiment }) => experiment)).size;
+  const seeds = new Set(runs.map(({ seed }) => seed)).size;
   const column = (head: string, priority: number | undefined, of: (run: Run) => string, align?: Column['align']) => ({
     ...{ head, cells: runs.map(of) },
     ...(priority === undefined ? {} : { priority }),
@@ -49,13 +50,14 @@ export function runList(runs: readonly Run[], { columns, moment, width, now, amo
       column('took', 11, ({ seconds }) => (seconds === undefined ? '–' : formatDuration(seconds)), 'right'),
       column('epoch', 2, epochText, 'right'),
       column('step', 9, ({ step }) => (step === undefined ? '–' : String(step)), 'right'),
-      column('seed', 5, ({ seed }) => (seed === undefined ? '–' : String(seed)), 'right'),
+      column('seed', seeds > 1 ? 5 : 13, ({ seed }) => (seed === undefined ? '–' : String(seed)), 'right'),
       ...chosen,
       ...usual.map((tag, index) => measure(tag, index === 0 ? 1 : 7 + index)),
       ...differing.map(({ path, values }, index) => ({
         head: whole ? path : labels.get(path)!,
         cells: values.map((value) => (whole ? valueWords(value) : cut(valueWords(value), widest))),
-        priority: index === 0 ? 6 : 20 + index,
+        // Two of them matter as much as the seed does, the others least.
+        priority: index < 2 ? 5 + (1 + index) / 4 : 20 + index,
       })),
     ],
     width,

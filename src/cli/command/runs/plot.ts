@@ -51,6 +51,12 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   }
   const panels = runCurves(runs, { x, y: listOf(given, 'y'), smoothing });
   around.err(problemLines(runs));
+  const drawn = new Set(
+    panels.flatMap(({ curves }) => curves.filter(({ points }) => points.length > 0).map((c) => c.run)),
+  );
+  for (const { id, status } of runs.filter((one) => !drawn.has(one))) {
+    around.err(`note: ${id} (${status}) has nothing to draw here\n`);
+  }
   if (given.flag('json')) {
     around.out(
       jsonText({

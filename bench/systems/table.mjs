@@ -25,15 +25,29 @@ export const systems = [
   { name: 'jax-js', family: 'jax-js', needs: 'peers', args: node('./jax.mjs') },
   { name: 'tfjs-wasm', family: 'tfjs', needs: 'peers', args: node('./tfjs.mjs', ['wasm']) },
   { name: 'tfjs-cpu', family: 'tfjs', needs: 'peers', insteadOf: 'tfjs-wasm', args: node('./tfjs.mjs', ['cpu']) },
-  ...[...new Set([1, availableParallelism()])].map((threads) => ({
-    name: `pytorch-${threads}t`,
+  ...pytorchSettings().map(({ threads, passive }) => ({
+    name: `pytorch-${threads}t${passive ? '-passive' : ''}`,
     family: 'pytorch',
     needs: /** @type {const} */ ('pytorch'),
     args: [here('./pytorch.py'), String(threads)],
     // torch.set_num_threads does not reach OpenBLAS' own pool.
-    env: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+    env: {
+      OMP_NUM_THREADS: String(threads),
+      OPENBLAS_NUM_THREADS: String(threads),
+      ...(passive ? { OMP_WAIT_POLICY: 'passive' } : {}),
+    },
   })),
 ];
+
+/**
+ * One thread, all cores, and all cores with threads that sleep while they wait: OpenBLAS has a pool of its own beside that of
+ * OpenMP, and where threads of both spin for work they take the cores from each other.
+ */
+function pytorchSettings() {
+  const cores = availableParallelism();
+  const one = { threads: 1, passive: false };
+  return cores === 1 ? [one] : [one, ...[false, true].map((passive) => ({ threads: cores, passive }))];
+}
 
 /** The Python that has PyTorch: the one on the path, or the system's beside a version manager's. */
 export async function findPython() {

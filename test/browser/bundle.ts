@@ -1,20 +1,43 @@
-/** One JavaScript module from a TypeScript entry. The engine's own package stays outside: its workers load it by URL. */
+/**
+ * A module and the workers that it starts, from a TypeScript entry, by the paths to serve them at. The engine's own package
+ * stays outside: its workers load it by URL.
+ */
 
-import { build, type Rolldown } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 import type { Asset } from './serve.ts';
 
-export async function bundle(entry: string): Promise<Asset> {
-  const outputs = (await build({
+const engineOutside: Plugin = {
+  name: 'engine-outside',
+  enforce: 'pre',
+  resolveId: (id) =>
+    id === 'onnxruntime-web/wasm'
+      ? { id: '/onnxruntime-web/ort.wasm.bundle.min.mjs', external: 'absolute' }
+      : undefined,
+};
+
+/** The entry is served as `/entry.js`. */
+export async function bundle(entry: string): Promise<Record<string, Asset>> {
+  const { output } = (await build({
     configFile: false,
     logLevel: 'silent',
+    plugins: [engineOutside],
+    worker: { format: 'es', plugins: () => [engineOutside] },
     build: {
       write: false,
       minify: false,
       target: 'esnext',
-      lib: { entry, formats: ['es'], fileName: 'entry' },
-      rolldownOptions: { external: ['onnxruntime-web/wasm'], output: { codeSplitting: false } },
+      modulePreload: false,
+      rolldownOptions: {
+        input: entry,
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'entry.js', codeSplitting: false },
+      },
     },
-  })) as Rolldown.RolldownOutput[];
-  const [chunk] = outputs[0]!.output;
-  return { body: chunk.code, type: 'text/javascript' };
+  })) as Rolldown.RolldownOutput;
+  return Object.fromEntries(
+    output.map((file) => [
+      `/${file.fileName}`,
+      { body: file.type === 'chunk' ? file.code : file.source, type: 'text/javascript' },
+    ]),
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * Runs a module in headless Chromium and gives back what it computed. The entry's default export is an async function
- * from JSON to JSON; it is bundled, served with the headers that wasm threads need, and called in a fresh page. An
+ * from JSON to JSON; it is bundled, served, by default with the headers that wasm threads need, and called in a fresh page. An
  * error, a rejection, or a warning or error on the console fails the run.
  */
 
@@ -21,15 +21,17 @@ export interface BrowserRun {
   readonly entry: string;
   /** JSON handed to the entry's function. */
   readonly input?: unknown;
+  /** Whether the page is served with the headers that shared memory needs. Default true. */
+  readonly isolated?: boolean;
   /** Milliseconds until the run is given up; default 120 000. */
   readonly timeout?: number;
 }
 
-const page = `<!doctype html><meta charset="utf-8"><title>test</title>
-<script type="importmap">{"imports": {"onnxruntime-web/wasm": "/onnxruntime-web/ort.wasm.bundle.min.mjs"}}</script>`;
+const page = '<!doctype html><meta charset="utf-8"><title>test</title>';
 
-export async function runInBrowser<Result>({ entry, input = null, timeout = 120_000 }: BrowserRun): Promise<Result> {
-  const server = await serve({ '/': { body: page, type: 'text/html' }, '/entry.js': await bundle(entry) });
+export async function runInBrowser<Result>(options: BrowserRun): Promise<Result> {
+  const { entry, input = null, isolated = true, timeout = 120_000 } = options;
+  const server = await serve({ '/': { body: page, type: 'text/html' }, ...(await bundle(entry)) }, { isolated });
   const browser = await chromium.launch({
     executablePath: chromiumPath,
     headless: true,

@@ -19,12 +19,14 @@ export interface Server {
 const runtime = '/onnxruntime-web/';
 const runtimeFolder = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
 
-export async function serve(assets: Readonly<Record<string, Asset>>): Promise<Server> {
+export async function serve(assets: Readonly<Record<string, Asset>>, { isolated = true } = {}): Promise<Server> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const asset = assets[pathname] ?? (await runtimeFile(pathname));
-    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    if (isolated) {
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    }
     if (asset === undefined) {
       response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end();
     } else {

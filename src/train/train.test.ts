@@ -101,6 +101,21 @@ describe('train', () => {
     expect(again.measures['train/loss']).toBe(first.measures['train/loss']);
   });
 
+  it('agrees on 1 and 2 threads within 1e-5 after 30 steps', async () => {
+    const run = (threads: number) =>
+      train({
+        ...{ ...common(), model: sequential(flatten(), dense(300), relu(), dense(3)), seed: 3 },
+        ...{ optimizer: momentum({ learningRate: 0.02 }), compile: { threads } },
+      });
+    const [one, two] = [await run(1), await run(2)];
+    for (const [name, { values }] of one.model.parameters) {
+      const others = two.model.parameters.get(name)!.values;
+      values.forEach((value, i) => {
+        expect(Math.abs(value - others[i]!)).toBeLessThan(1e-5);
+      });
+    }
+  });
+
   it('repeats to the bit with the threads and formulations that it reported, the smaller last batch included', async () => {
     const values = new RandomStream(key(1));
     const images = fromArrays({

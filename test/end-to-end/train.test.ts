@@ -7,8 +7,7 @@ import { dolina, lastLine, type Outcome, readJson, temporaryFolder, writeExperim
 const folder = temporaryFolder();
 let run: Outcome;
 let path: string;
-const weights = (of: string) => readFileSync(join(of, checkpoint(of), 'parameters.safetensors'));
-const checkpoint = (of: string) => `checkpoints/${readFileSync(join(of, 'checkpoints/latest'), 'utf8').trim()}`;
+const weights = (of: string) => readFileSync(join(of, 'model.safetensors'));
 
 beforeAll(async () => {
   writeExperiment(folder);
@@ -20,9 +19,11 @@ describe('dolina train', () => {
   it('ends with 0, with the run directory alone on stdout', () => {
     expect({ code: run.code, err: run.err }).toMatchObject({ code: 0 });
     expect(run.out).toMatch(/^runs\/clouds\/\d{8}T\d{6}Z-clouds-s3-[0-9a-f]{4}\n$/);
-    expect(readdirSync(path).sort()).toEqual(
-      ['checkpoints', 'config.json', 'curves.svg', 'metrics.jsonl', 'model.onnx', 'run.json'].sort(),
-    );
+    const files = readdirSync(path).map((name) => (name.startsWith('events.out.tfevents.') ? 'events' : name));
+    expect(files.sort()).toEqual([
+      ...['checkpoints', 'config.json', 'curves.svg', 'events', 'metrics.jsonl', 'model.onnx', 'model.safetensors'],
+      'run.json',
+    ]);
   });
 
   it('learns three clouds of points: no error on the test set', () => {
@@ -114,7 +115,7 @@ describe('dolina train', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     const types = events.map(({ type }) => type).filter((type) => type !== 'message');
-    expect(types).toEqual(['start', ...Array(5).fill('step'), 'evaluation', 'end']);
+    expect(types).toEqual(['start', ...Array(5).fill('step'), 'evaluation', 'checkpoint', 'end']);
     const none = await dolina(folder, 'train', 'clouds.json', '--epochs', '1', '--progress', 'none');
     expect(none).toMatchObject({ code: 0, err: '' });
   });

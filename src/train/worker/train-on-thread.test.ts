@@ -229,7 +229,7 @@ describe('training in a worker', () => {
   it('hands checkpoints to the store of the caller, goes on from one to the same bits, and fails where it refuses', async () => {
     const saved: Checkpoint[] = [];
     const store = { save: (checkpoint: Checkpoint) => void saved.push(checkpoint) };
-    const whole = await trainOnThread(settings({ checkpoints: { store }, thread: 'worker' }), start);
+    const whole = await trainOnThread(settings({ checkpoints: { every: epochs(1), store }, thread: 'worker' }), start);
     expect(saved.map(({ state }) => state.step)).toEqual([4, 8, 12, 16, 20]);
     const resumed = await trainOnThread(settings({ resume: saved[1]!, thread: 'worker' }), start);
     expect(resumed.model.toSafetensors()).toEqual(whole.model.toSafetensors());
@@ -237,7 +237,7 @@ describe('training in a worker', () => {
 
     const refusal = new StorageError('storage/refused', 'the disk is full', { place: 'a/b' });
     const full = { save: () => Promise.reject(refusal) };
-    const result = await trainOnThread(settings({ checkpoints: { store: full } }), start).result;
+    const result = await trainOnThread(settings({ checkpoints: { every: epochs(1), store: full } }), start).result;
     expect(result.status).toBe('failed');
     const { error } = result as FailedTraining;
     expect(error).toBeInstanceOf(StorageError);

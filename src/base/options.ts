@@ -73,6 +73,32 @@ export function checkObject(place: string, name: string, value: unknown, such: s
   return value as Record<string, unknown>;
 }
 
+/** More levels than anything written by hand, and fewer than readers that call themselves have room for. */
+const deepest = 500;
+
+/** Refuses a plain value whose lists and objects lie in one another more than 500 levels deep. */
+export function checkDepth(place: string, name: string, value: unknown): void {
+  const seen = new Set<object>();
+  const isNest = (one: unknown): one is object =>
+    typeof one === 'object' && one !== null && !ArrayBuffer.isView(one) && !seen.has(one);
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) {
+      throw new OptionError('option/depth', `${name} is nested more than ${deepest} levels deep`, {
+        place,
+        mend: 'Write it flatter.',
+      });
+    }
+    const inner: unknown[] = [];
+    for (const nest of level) {
+      if (!isNest(nest)) continue;
+      seen.add(nest);
+      for (const part of Object.values(nest)) if (isNest(part)) inner.push(part);
+    }
+    level = inner;
+  }
+}
+
 /** Refuses anything but the path of a file or a folder; returns it. */
 export function checkPath(place: string, name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;

@@ -87,7 +87,7 @@ function parse(file: string): unknown {
 
 /** Paths in the data as they are meant: beside the file that names them. */
 function withPaths<T>(value: T, folder: string): T {
-  const { data } = value as { data?: Readonly<Record<string, unknown>> };
+  const data = (value as { data?: Readonly<Record<string, unknown>> } | null)?.data;
   if (typeof data !== 'object' || data === null) return value;
   const absolute = ['csv', 'text', 'images', 'test', 'folder']
     .filter((key) => typeof data[key] === 'string' && !isAbsolute(data[key]))

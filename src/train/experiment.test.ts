@@ -120,4 +120,29 @@ describe('readExperiment', () => {
   ])('refuses %j', (change, message) => {
     expect(() => readExperiment({ ...plain, ...change })).toThrow(message);
   });
+
+  it('refuses what is nested hundreds of levels deep, instead of running out of stack', () => {
+    let model: unknown = { layer: 'relu' };
+    for (let depth = 0; depth < 20_000; depth++) model = { layer: 'residual', body: model };
+    const deep = {
+      name: 'deep',
+      data: { set: 'mnist' },
+      model,
+      loss: { loss: 'meanSquare' },
+      optimizer: { optimizer: 'sgd' },
+    };
+    expect(() => readExperiment(deep)).toThrow('the experiment is nested more than 500 levels deep');
+  });
+
+  it('refuses a sequence whose layers are no list', () => {
+    const model = { layer: 'sequential', layers: { layer: 'relu' } };
+    const given = {
+      name: 'a',
+      data: { set: 'mnist' },
+      model,
+      loss: { loss: 'meanSquare' },
+      optimizer: { optimizer: 'sgd' },
+    };
+    expect(() => readExperiment(given)).toThrow(/layers is/);
+  });
 });

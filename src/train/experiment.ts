@@ -5,7 +5,7 @@
 
 import { OptionError } from '../base/errors.ts';
 import { frozen } from '../base/frozen.ts';
-import { checkBoolean, checkNumber, checkObject, checkOptionNames, seedRange } from '../base/options.ts';
+import { checkBoolean, checkDepth, checkNumber, checkObject, checkOptionNames, seedRange } from '../base/options.ts';
 import type { Augmentation } from '../data/augmentation/augmentation.ts';
 import { readAugmentations } from '../data/augmentation/table.ts';
 import { checkSampler, type Sampler, shuffled } from '../data/sampler.ts';
@@ -107,6 +107,7 @@ const place = 'experiment';
  * Throws an OptionError for what is missing, unknown (with the nearest name) or out of range.
  */
 export function readExperiment(value: unknown, definitions: Definitions = {}): Experiment {
+  checkDepth(place, 'the experiment', value);
   const given = checkObject(
     place,
     'the experiment',

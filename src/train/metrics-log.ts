@@ -1,5 +1,6 @@
 /** Rows of `metrics.jsonl`: one JSON object a line, with NaN and the infinities as strings, since JSON has no word for them. */
 
+import { DataError } from '../base/errors.ts';
 import type { TrainingEvent } from './event.ts';
 
 /** One row of the log: where training stood, and measures by tag. */
@@ -17,17 +18,22 @@ export function formatRow(row: MetricsRow): string {
   )}\n`;
 }
 
-function parseRow(line: string): MetricsRow {
-  return JSON.parse(line, (_key, value) =>
-    value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value,
-  );
-}
-
-/** Rows of a log; a torn last line (the writer was cut off) is left out. */
-export function parseRows(text: string): MetricsRow[] {
+/**
+ * Rows of a log; a torn last line (the writer was cut off) is left out. `source` names the log in errors.
+ *
+ * @throws DataError `data/metrics-log` with the line that is no row of numbers.
+ */
+export function parseRows(text: string, source = 'metrics.jsonl'): MetricsRow[] {
   const lines = text.split('\n');
   lines.pop();
-  return lines.map(parseRow);
+  return lines.map((line, index) => {
+    const row = rowIn(line);
+    if (row !== undefined) return row;
+    throw new DataError('data/metrics-log', 'the line is no row of step, epoch, time and measures', {
+      place: `${source}, line ${index + 1}`,
+      mend: 'Take the line out.',
+    });
+  });
 }
 
 /** Rows of a log that may be damaged: lines that are no rows are left out, and counted from 1. */
@@ -46,7 +52,9 @@ export function salvageRows(text: string): { readonly rows: MetricsRow[]; readon
 
 function rowIn(line: string): MetricsRow | undefined {
   try {
-    const row = parseRow(line);
+    const row = JSON.parse(line, (_key, value) =>
+      value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value,
+    ) as MetricsRow;
     const { step, epoch, time } = row;
     return [step, epoch, time].every(Number.isFinite) && Object.values(row).every((value) => typeof value === 'number')
       ? row

@@ -14,37 +14,14 @@ import type { CheckpointStore } from './checkpoint/store.ts';
 import type { LiveValues, TrainingEvent } from './event.ts';
 import { type MetricsRow, parseRows } from './metrics-log.ts';
 import { openRunLogs, type RunLogs, type RunLogsOptions } from './record/run-logs.node.ts';
-import { type RunProcess, thisProcess } from './run-process.node.ts';
+import { thisProcess } from './run-process.node.ts';
+import { type RunRecord, type RunStatus, readRunRecord } from './run-record.node.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 import { writeWhole } from './write-whole.node.ts';
 
+export type { RunRecord, RunStatus };
+
 const modelFile = 'model.safetensors';
-
-export type RunStatus = 'running' | 'done' | 'diverged' | 'stopped' | 'failed';
-
-/** What run.json holds. */
-export interface RunRecord {
-  readonly id: string;
-  readonly experiment: string;
-  readonly status: RunStatus;
-  readonly reason?: string;
-  readonly exitCode?: number;
-  readonly seed: number;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly engine?: { readonly name: string; readonly threads: number; readonly formulations: Record<string, string> };
-  readonly data?: string;
-  /** Path of the module that defines the experiment, where one does. */
-  readonly module?: string;
-  readonly parameters?: number;
-  readonly started: string;
-  readonly ended?: string;
-  readonly seconds?: number;
-  readonly step?: number;
-  readonly epoch?: number;
-  readonly metrics?: Readonly<Record<string, number>>;
-  /** Who writes the run: it tells a run that goes on from one whose process was killed. */
-  readonly process?: RunProcess;
-}
 
 export interface RunDirectoryOptions {
   /** Folder of all runs; made where it is missing. */
@@ -214,16 +191,22 @@ export function readRunDirectory(path: string): StoredRun {
 export function readStoredRun(path: string): Omit<StoredRun, 'parameters'> {
   return {
     record: readRecord(path),
-    config: read(path, 'config.json', json),
-    rows: read(path, 'metrics.jsonl', (bytes) => parseRows(bytes.toString())),
+    config: read(path, 'config.json', object),
+    rows: read(path, 'metrics.jsonl', (bytes, place) => parseRows(bytes.toString(), place)),
   };
 }
 
 function readRecord(path: string): RunRecord {
-  return read(path, 'run.json', json);
+  return read(path, 'run.json', (bytes, place) => readRunRecord(json(bytes), place));
 }
 
-const json = (bytes: Buffer) => JSON.parse(bytes.toString());
+const json = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
+
+function object(bytes: Buffer, place: string): Readonly<Record<string, unknown>> {
+  const value = json(bytes);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new DataError('data/run-directory', 'the file holds no object', { place });
+}
 
 function parametersOf(path: string): ReadonlyMap<string, StoredTensor> {
   if (!existsSync(join(path, modelFile))) {

@@ -36,3 +36,28 @@ it('names the file and the fault of a damaged one', () => {
   lying[7] = 1;
   expect(() => decodeSafetensors(lying, 'a')).toThrow(/header claims/);
 });
+
+it.each([
+  ['null', /its header is no object/],
+  ['{"__metadata__":{"a":1}}', /its metadata are not all text/],
+  ['{"w":1}', /tensor "w" has dtype undefined/],
+  ['{"w":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}', /tensor "w" has dtype "F16"/],
+  ['{"w":{"dtype":"F32","data_offsets":[0,4]}}', /the shape of tensor "w" is undefined/],
+  ['{"w":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}', /the shape of tensor "w" is \[-1,-1\]/],
+  ['{"w":{"dtype":"F32","shape":[1e9,1e9,0.5],"data_offsets":[0,4]}}', /the shape of tensor "w"/],
+  ['{"w":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}', /the byte range of tensor "w" is \[-4,0\]/],
+  ['{"w":{"dtype":"F32","shape":[1],"data_offsets":[4]}}', /the byte range of tensor "w" is \[4\]/],
+  ['{"w":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}', /tensor "w" of shape \[1\] has 4 bytes/],
+  ['{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', /leave out byte 0/],
+  [
+    '{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
+    /share byte 4/,
+  ],
+  ['{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', /4 bytes at its end belong to no tensor/],
+])('refuses the header %s', (header, message) => {
+  const json = new TextEncoder().encode(header);
+  const bytes = new Uint8Array(8 + json.length + 8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  expect(() => decodeSafetensors(bytes, 'a.safetensors')).toThrow(message);
+});

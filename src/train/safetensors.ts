@@ -50,7 +50,10 @@ export function encodeSafetensors(
   return bytes;
 }
 
-/** Reads float32 tensors back. Throws a DataError that names `source` where the file is not what it claims. */
+/**
+ * Reads float32 tensors back. Throws a DataError that names `source` where the file is not what it claims: as the format
+ * asks, the tensors must fill the bytes after the header, without gaps and without sharing any.
+ */
 export function decodeSafetensors(
   bytes: Uint8Array,
   source: string,
@@ -64,24 +67,63 @@ export function decodeSafetensors(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
   if (headerLength > bytes.length - 8) throw damaged(`its header claims ${headerLength} bytes of ${bytes.length}`);
-  let header: Record<string, HeaderEntry & Record<string, string>>;
+  let header: unknown;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
   } catch (cause) {
     throw damaged(`its header is no JSON: ${String(cause)}`);
   }
+  if (!isObject(header)) throw damaged('its header is no object');
   const { __metadata__: metadata = {}, ...entries } = header;
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, entry] of Object.entries(entries)) {
-    if (entry.dtype !== 'F32') throw damaged(`tensor "${name}" has dtype ${entry.dtype}, and only F32 is read`);
-    const [begin, end] = entry.data_offsets;
-    const count = size(entry.shape);
-    if (end - begin !== 4 * count || 8 + headerLength + end > bytes.length) {
-      throw damaged(`tensor "${name}" of shape ${showShape(entry.shape)} has ${end - begin} bytes`);
-    }
-    const values = new Float32Array(count);
-    for (let i = 0; i < count; i++) values[i] = view.getFloat32(8 + headerLength + begin + 4 * i, true);
-    tensors.set(name, { shape: entry.shape, values });
+  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
+    throw damaged('its metadata are not all text');
   }
-  return { tensors, metadata };
+  const tensors = new Map<string, StoredTensor>();
+  const begin = 8 + headerLength;
+  const ranges: (readonly [number, number])[] = [];
+  for (const [name, entry] of Object.entries(entries)) {
+    const { shape, range } = readEntry(name, entry, bytes.length - begin, damaged);
+    ranges.push(range);
+    const values = new Float32Array(size(shape));
+    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(begin + range[0] + 4 * i, true);
+    tensors.set(name, { shape, values });
+  }
+  const end = ranges
+    .sort(([a, x], [b, y]) => a - b || x - y)
+    .reduce((at, [from, to]) => {
+      if (from !== at)
+        throw damaged(`the bytes of its tensors ${from > at ? 'leave out' : 'share'} byte ${Math.min(from, at)}`);
+      return to;
+    }, 0);
+  if (end !== bytes.length - begin) throw damaged(`${bytes.length - begin - end} bytes at its end belong to no tensor`);
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+function readEntry(name: string, entry: unknown, length: number, damaged: (what: string) => DataError) {
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  }: Partial<Record<keyof HeaderEntry, unknown>> = isObject(entry) ? entry : {};
+  if (dtype !== 'F32') throw damaged(`tensor "${name}" has dtype ${JSON.stringify(dtype)}, and only F32 is read`);
+  if (!isNaturals(shape) || !Number.isSafeInteger(4 * size(shape))) {
+    throw damaged(`the shape of tensor "${name}" is ${JSON.stringify(shape)}`);
+  }
+  if (!isNaturals(offsets) || offsets.length !== 2) {
+    throw damaged(`the byte range of tensor "${name}" is ${JSON.stringify(offsets)}`);
+  }
+  const [begin, end] = offsets as [number, number];
+  if (end - begin !== 4 * size(shape) || end > length) {
+    throw damaged(`tensor "${name}" of shape ${showShape(shape)} has ${end - begin} bytes`);
+  }
+  return { shape, range: [begin, end] as const };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a list of whole numbers from 0 on. */
+function isNaturals(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
 }

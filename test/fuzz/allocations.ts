@@ -33,7 +33,7 @@ export function watchAllocations(): Allocations {
     const watched: object = new Proxy(original, {
       construct(target, given: unknown[], newTarget) {
         const [first] = given;
-        if (typeof first === 'number') count(first * width);
+        if (typeof first === 'number') count(Math.trunc(first) * width || 0);
         else if (Array.isArray(first)) count(first.length * width);
         return Reflect.construct(target, given, newTarget === watched ? target : newTarget) as object;
       },

@@ -70,7 +70,7 @@ function places(value: unknown, found: [Container, string | number][] = [], dept
 
 /** Replaces, removes, repeats, renames or exchanges one to three parts of a tree of plain values; gives a changed copy. */
 export function changeTree<T>(root: T, random: RandomStream): T {
-  const copy = structuredClone({ root });
+  const copy = { root: structuredClone(root) };
   for (let n = 1 + skewed(random, 3); n > 0; n--) {
     const all = places(copy);
     const [holder, key] = pick(random, all);
@@ -81,13 +81,13 @@ export function changeTree<T>(root: T, random: RandomStream): T {
         else delete holder[key];
         break;
       case 1:
-        if (Array.isArray(holder)) holder.splice(key as number, 0, structuredClone(holder[key as number]));
+        if (Array.isArray(holder)) holder.splice(key as number, 0, copyOf(holder[key as number]));
         else if (holder !== copy)
-          define(holder, pick(random, ['__proto__', 'constructor', `${key}s`, 'seed']), structuredClone(holder[key]));
+          define(holder, pick(random, ['__proto__', 'constructor', `${key}s`, 'seed']), copyOf(holder[key]));
         break;
       case 2: {
         const [other, otherKey] = pick(random, all);
-        holder[key] = structuredClone(other[otherKey]);
+        holder[key] = copyOf(other[otherKey]);
         break;
       }
       default:
@@ -95,6 +95,15 @@ export function changeTree<T>(root: T, random: RandomStream): T {
     }
   }
   return copy.root;
+}
+
+/** A nest that was put there before is too deep to be copied. */
+function copyOf(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return [];
+  }
 }
 
 /** An own property, also where its name is `__proto__`. */

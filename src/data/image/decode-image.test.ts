@@ -64,4 +64,12 @@ describe('decodeImage', () => {
     }
     expect(damaged).toBeGreaterThan(400);
   });
+
+  it('makes no room for pixels that a PNG of so few bytes cannot hold', async () => {
+    const png = Buffer.from(images['png rgb']!.file, 'base64');
+    png.writeUInt32BE(9000, 16);
+    png.writeUInt32BE(9000, 20);
+    const message = `${png.length} bytes are too few for 9000×9000 pixels (a.png)`;
+    await expect(decodeImage(png, 'a.png')).rejects.toThrow(message);
+  });
 });

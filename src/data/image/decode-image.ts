@@ -22,6 +22,12 @@ function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8;
 }
 
+/** Samples of a pixel by the colour type of a PNG: gray, RGB, palette, gray and alpha, RGBA. */
+const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** Deflate packs no tighter. Where a file is shorter than its pixels need, no room is made for them. */
+const tightest = 1032;
+
 /** The first value of each pixel's `channels`, or its first three. */
 function toRgb(values: ArrayLike<number>, channels: number, level: (value: number) => number): Uint8Array {
   const pixels = values.length / channels;
@@ -47,6 +53,10 @@ async function decodePng(bytes: Uint8Array, file: string): Promise<Picture> {
   if (bytes.length < 33) throw refusal('PNG', 'it ends within its header', file);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   if (width * height > mostPixels) throw refusal('PNG', `it is said to have ${width}×${height} pixels`, file);
+  const bits = width * height * view.getUint8(24) * (samples[view.getUint8(25)] ?? 1);
+  if (bits / 8 > tightest * bytes.length) {
+    throw refusal('PNG', `${bytes.length} bytes are too few for ${width}×${height} pixels`, file);
+  }
   if (view.getUint8(28) !== 0 && view.getUint8(24) < 8) {
     const mend = 'Save it without interlacing.';
     throw refusal('PNG', 'interlaced files with fewer than 8 bits for a value are not understood', file, mend);

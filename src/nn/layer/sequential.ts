@@ -22,6 +22,10 @@ const sequentialOptions = {
  * @example sequential(conv2d({ channels: 32, kernel: 3 }), relu(), maxPool2d(2), flatten(), dense(10))
  */
 export function sequential(...layers: readonly Layer[]): Sequential {
+  return inOrder(layers);
+}
+
+function inOrder(layers: readonly Layer[]): Sequential {
   return frozen({ layer: 'sequential', ...readOptions('sequential', sequentialOptions, {}, { layers }) });
 }
 
@@ -29,7 +33,7 @@ export const sequentialRow: LayerRow<Sequential> = {
   options: sequentialOptions,
   label: 'sequential',
   transparent: true,
-  read: ({ layers }, inner) => sequential(...readEach(layers, 'layers', inner)),
+  read: ({ layers }, inner) => inOrder(readEach(layers, 'layers', inner)),
   apply: ({ layers }, scope, x) =>
     layers.reduce((signal, layer, i) => scope.apply(withoutBias(layer, layers[i + 1]), signal), x),
 };

@@ -120,7 +120,9 @@ export function readCheckpoint(path: string): StoredCheckpoint {
   };
   const manifest = parseManifest(read(stateFile).toString(), sha256, join(path, stateFile));
   const bytes = read(tensorsFile);
-  const { bytes: length, sha256: wanted } = manifest.files[tensorsFile]!;
+  const noted = manifest.files[tensorsFile];
+  if (noted === undefined || noted === null) throw damaged(`it does not name ${tensorsFile}`, join(path, stateFile));
+  const { bytes: length, sha256: wanted } = noted;
   if (bytes.length !== length) {
     throw damaged(`${tensorsFile} has ${bytes.length} bytes, ${length} were written`, join(path, tensorsFile));
   }

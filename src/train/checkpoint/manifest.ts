@@ -52,14 +52,15 @@ export function parseManifest(text: string, checksum: Checksum, place: string): 
   if (begun === null || body === undefined || checksum(body) !== begun[1]) {
     throw damaged('its checksum does not fit', place);
   }
-  const manifest = JSON.parse(body, hear) as Manifest;
-  if (manifest.version !== 1 || manifest.state.version !== 1) {
-    throw new DataError('checkpoint/version', `the checkpoint is of version ${manifest.version}`, {
+  const manifest = JSON.parse(body, hear) as Partial<Manifest> | null;
+  if (manifest?.version !== 1 || manifest.state?.version !== 1) {
+    throw new DataError('checkpoint/version', `the checkpoint is of version ${JSON.stringify(manifest?.version)}`, {
       place,
       mend: 'Resume with the version of Dolina that wrote it; run.json names it.',
     });
   }
-  return manifest;
+  if (typeof manifest.files !== 'object' || manifest.files === null) throw damaged('it names no files', place);
+  return manifest as Manifest;
 }
 
 /** What is said of a checkpoint that is not as it was written. */

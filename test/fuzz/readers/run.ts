@@ -266,10 +266,14 @@ function checkpointReader(folder: string, name: 'state.json' | 'training.safeten
   const state = readFileSync(join(path, 'state.json'));
   const { manifest } = JSON.parse(state.toString()) as { readonly manifest: Manifest };
   /** Where the manifest is signed by the right checksum. */
-  const resign: Mutation = (_, random) => ({
-    bytes: utf8(formatManifest(changeTree(manifest, random), sha256)),
-    resigned: true,
-  });
+  const resign: Mutation = (input, random) => {
+    try {
+      return { bytes: utf8(formatManifest(changeTree(manifest, random), sha256)), resigned: true };
+    } catch {
+      // Not every tree can be written.
+      return mutateText(input, random);
+    }
+  };
   return {
     name: `checkpoint: ${name}`,
     inputs: [new Uint8Array(readFileSync(join(path, name)))],

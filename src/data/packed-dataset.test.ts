@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { hostArray } from '../base/dtype.ts';
 import { DataError, ShapeError } from '../base/errors.ts';
 import { size } from '../base/shape.ts';
-import type { Dataset } from './dataset.ts';
+import type { Dataset, FieldSpec } from './dataset.ts';
 import { fromArrays } from './from-arrays.ts';
 import { ownMemory, packDataset, packedBytes, unpackDataset } from './packed-dataset.ts';
 import { subset } from './subset.ts';
@@ -20,14 +20,26 @@ const sets: Record<string, Dataset> = {
   'bytes with labels': images,
   'some of them, with weights': withWeights(subset(images, [5, 2999, 5, 17]), [0, 1, 2.5, 3]),
   'narrow numbers': fromArrays({ input: [[0.5], [1.5], [2.5]], target: [[1], [2], [3]] }),
+  'several targets': fromArrays({
+    input: Float32Array.from({ length: 5 * 2 }, (_, i) => i),
+    inputShape: [2],
+    targets: {
+      kind: { values: Int32Array.of(0, 1, 0, 1, 1), classes: 2 },
+      place: { values: Float32Array.from({ length: 15 }, (_, i) => i / 4), shape: [3] },
+    },
+  }),
   'pieces of a text that overlap': fromText('abracadabra, abracadabra', { length: 5, stride: 1 }),
 };
 
-function examples({ input, target, copy }: Dataset, indices: readonly number[]) {
-  const inputs = hostArray(input.dtype, indices.length * size(input.shape));
-  const targets = hostArray(target.dtype, indices.length * size(target.shape));
-  copy(indices, inputs, targets);
-  return { inputs, targets };
+function examples({ input, target, targets, copy }: Dataset, indices: readonly number[]) {
+  const room = ({ dtype, shape }: FieldSpec) => hostArray(dtype, indices.length * size(shape));
+  const inputs = room(input);
+  const first = room(target);
+  copy(indices, inputs, first);
+  if (targets === undefined) return { inputs, first };
+  const named = Object.fromEntries(Object.entries(targets).map(([name, spec]) => [name, room(spec)] as const));
+  copy(indices, inputs, named);
+  return { inputs, first, named };
 }
 
 describe.each(Object.entries(sets))('a data set of %s, packed, cloned and unpacked', (_, dataset) => {
@@ -50,8 +62,8 @@ describe.each(Object.entries(sets))('a data set of %s, packed, cloned and unpack
   });
 
   it('takes the bytes that it says', () => {
-    const { input, target } = packed;
-    expect(packedBytes(dataset)).toBe(input.byteLength + target.byteLength + 4 * dataset.size);
+    const bytes = Object.values(packed.targets).reduce((total, { byteLength }) => total + byteLength, 0);
+    expect(packedBytes(dataset)).toBe(packed.input.byteLength + bytes + 4 * dataset.size);
   });
 });
 
@@ -60,7 +72,7 @@ it('lies in shared memory where there is some, else in memory that is handed ove
   vi.stubGlobal('SharedArrayBuffer', undefined);
   try {
     const packed = packDataset(sets['some of them, with weights']!);
-    expect(ownMemory(packed)).toEqual([packed.input.buffer, packed.target.buffer, packed.weights!.buffer]);
+    expect(ownMemory(packed)).toEqual([packed.input.buffer, packed.targets['']!.buffer, packed.weights!.buffer]);
   } finally {
     vi.unstubAllGlobals();
   }

@@ -12,7 +12,7 @@ it.for([true, false])(
   async (isolated, context) => {
     if (chromiumMissing !== undefined) context.skip(chromiumMissing);
     const entry = fileURLToPath(new URL('./worker.page.ts', import.meta.url));
-    const page = await runInBrowser<TrainedInWorker>({ entry, input: fixture, isolated });
+    const page = await runInBrowser<TrainedInWorker>({ entry, input: fixture, isolated, timeout: 280_000 });
     expect(page.isolated).toBe(isolated);
     expect(page.threads).toEqual(['worker', 'caller']);
     expect(page.losses).toHaveLength(30);
@@ -23,4 +23,5 @@ it.for([true, false])(
     expect(page.turns.worker).toBeGreaterThan(2 * page.turns.caller);
     expect(page.ended).toBe('stopped: enough');
   },
+  300_000,
 );

@@ -56,8 +56,8 @@ function warningAfterStart({ cause }: EngineError, emit: Subscriber): Subscriber
   const message =
     `no worker can be started (${why}): training blocks the thread that called. ` +
     'Give thread "caller" where that is as it should be.';
-  return (event) => {
-    emit(event);
+  return (event, values) => {
+    emit(event, values);
     if (event.type === 'start') emit({ type: 'warning', code: 'no-worker', message });
   };
 }

@@ -9,6 +9,7 @@ const fixture: CnnFixture = JSON.parse(readFileSync(new URL('../fixtures/train/c
 
 it.for([true, false])(
   "trains in a Web Worker along PyTorch's float64 trajectory within 2e-4, the page responsive, in a page that is cross-origin isolated: %s",
+  { timeout: 300_000 },
   async (isolated, context) => {
     if (chromiumMissing !== undefined) context.skip(chromiumMissing);
     const entry = fileURLToPath(new URL('./worker.page.ts', import.meta.url));
@@ -23,5 +24,4 @@ it.for([true, false])(
     expect(page.turns.worker).toBeGreaterThan(2 * page.turns.caller);
     expect(page.ended).toBe('stopped: enough');
   },
-  300_000,
 );

@@ -7,7 +7,7 @@
  * is longer by two powers of ten than with them. The claim is about optimization, so the figure shows the loss on the
  * training images themselves.
  *
- * npm run example -- 01            (about 10 minutes where nothing else runs)
+ * npm run example -- 01            (5 minutes where nothing else runs)
  * npm run example -- 01 --quick    (20 layers with smaller pictures, seconds)
  *
  * He, Zhang, Ren, Sun, "Deep residual learning for image recognition", 2016, figures 1 and 6.
@@ -29,7 +29,7 @@ import { resnet } from 'dolina/models';
 import { svg } from 'dolina/plot';
 import type { Surroundings } from './example.ts';
 
-const full = { depth: 56, channels: 16, images: 5000, epochs: 8, shrink: 1 };
+const full = { depth: 56, channels: 16, images: 5000, epochs: 3, shrink: 1 };
 const quickly = { depth: 20, channels: 4, images: 640, epochs: 4, shrink: 2 };
 
 export async function measure({ engine, quick = false, say = () => {} }: Surroundings): Promise<Measured> {
@@ -70,7 +70,7 @@ export function figure({ depth, images, data, lanes }: Measured): string {
     title: `${depth} layers, with and without skip connections`,
     remarks: [
       `ResNet-${depth} and the same layers without the skips, on ${images} images of ${data}: equal first weights, batches and ` +
-        'learning rate (momentum 0.9, rate 0.05, batches of 64). Thin lines are single minibatches, thick ones means over an epoch.',
+        'learning rate (momentum 0.9, rate 0.05, batches of 64). Thin lines are single batches, thick ones means over an epoch.',
     ],
     xLabel: 'epoch (passes over the training images)',
     panels: [
@@ -101,7 +101,7 @@ export function figure({ depth, images, data, lanes }: Measured): string {
 
 interface Lane {
   readonly name: string;
-  /** Of every minibatch, before its update. */
+  /** Of every batch, before its update. */
   readonly losses: readonly number[];
   /** Of the whole gradient, by step. */
   readonly norms: readonly number[];

@@ -1,7 +1,7 @@
 /**
  * Frozen statistics: in the last epochs batch normalization goes by statistics that stay.
  *
- * In training each unit is normalized by the mean and variance of its minibatch; in use there is no minibatch, and running
+ * In training each unit is normalized by the mean and variance of its batch; in use there is no batch, and running
  * averages take their place. Over small batches these are noisy and late: the model that is used is not quite the one
  * that was trained. `freezeStatistics` ends that before training does. From a point on, here for the last two epochs, the
  * network trains with the statistics that it will be used with, those of the whole training set at that moment, and its
@@ -35,6 +35,9 @@ import {
 import { svg } from 'dolina/plot';
 import type { Surroundings } from './example.ts';
 
+/** Its operators are so small that a second thread would mostly wait. */
+const oneThread = { threads: 1 };
+
 const full = { images: 5000, test: 5000, epochs: 6, every: 5 };
 const quickly = { images: 500, test: 500, epochs: 4, every: 5 };
 const frozenEpochs = 2;
@@ -56,7 +59,7 @@ export async function measure({ engine, quick = false, say = () => {} }: Surroun
       model: sequential(...[flatten(), dense(64), batchNorm(), relu()], ...[dense(32), batchNorm(), relu()], dense(10)),
       training: standardized(some, measured),
       validation: standardized(take(test, tested), measured),
-      ...{ batchSize, epochs, seed: 0, engine },
+      ...{ batchSize, epochs, seed: 0, engine, compile: oneThread },
       loss: softmaxCrossEntropy(),
       optimizer: momentum({ learningRate: cosineDecay({ from: 0.03, over: fraction(1) }), momentum: 0.9 }),
       ...(frozen ? { freezeStatistics: { from: epochsOf(from), by: 'exact' } } : {}),

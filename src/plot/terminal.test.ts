@@ -134,6 +134,28 @@ describe('terminal', () => {
     }
   });
 
+  it('gives a panel the horizontal axis that it asks for, and names each under the last panel that has it', () => {
+    const points = [
+      [0.001, 1],
+      [1, 2],
+    ] as const;
+    const series = [{ name: 'a', points }];
+    const lines = terminal(
+      {
+        ...{ title: '', xLabel: 'epoch' },
+        panels: [
+          { title: 'loss', series },
+          { title: 'final', series, x: { label: 'rate', scale: 'log' } },
+        ],
+      },
+      { width: 60, height: 8 },
+    ).split('\n');
+    const [epoch, rate] = ['epoch', 'rate'].map((name) => lines.findIndex((line) => line.includes(name)));
+    expect([epoch, rate]).toEqual([7, lines.length - 1]);
+    expect(lines[epoch!]).toMatch(/0\.2 .*0\.8/);
+    expect(lines[rate!]).toMatch(/0\.01 .*0\.1 .*1$/);
+  });
+
   it('is never wider than asked, and each panel as high as asked, for any points', () => {
     const points = fc.array(fc.tuple(fc.double(), fc.double()), { maxLength: 30 });
     fc.assert(

@@ -194,7 +194,7 @@ export async function prepareExperiment(experiment: Experiment, reporter: Report
     batchSize: experiment.batchSize ?? Math.min(128, training.size),
     ...{ dropLast, sampler, key: key(seed) },
   });
-  const task = taskOf({ model, training, loss, metrics });
+  const task = taskOf({ model, training, loss, metrics, sampler });
   const description = describeTask(task, batchSize);
   traceEvaluation(task, batchSize);
   return { data, task, model: description };

@@ -90,6 +90,15 @@ describe('fromCsv', () => {
     expect(rest.input.shape).toEqual([2]);
   });
 
+  it('reads weights of examples from a column, which is then no input', () => {
+    const set = fromCsv('a,b,w\n1,2,0.5\n3,4,2\n', 'x.csv', { target: 'b', weights: 'w' });
+    expect([[...set.weights!], set.input.shape]).toEqual([[0.5, 2], [1]]);
+    const refused = (cell: string) => () => fromCsv(`a,b,w\n1,2,${cell}\n`, 'x.csv', { target: 'b', weights: 'w' });
+    expect(refused('')).toThrow('the value is missing ("") (x.csv, row 2, column "w")');
+    expect(refused('-1')).toThrow('the weight of example 0 (counted from 0) is -1');
+    expect(() => fromCsv('a,b\n1,2\n', 'x.csv', { target: 'b', weights: 'v' })).toThrow('there is no column "v"');
+  });
+
   it.each<[object, string]>([
     [{ targets: { y: 'knid' } }, 'there is no column "knid" (fromCsv({ targets.y })). Did you mean "kind"?'],
     [{ targets: { y: { column: 'kind', type: 'numbers' } } }, 'unknown option "type" (fromCsv: targets.y)'],

@@ -2,10 +2,12 @@
 
 import { OptionError } from '../base/errors.ts';
 import { checkOptionNames } from '../base/options.ts';
+import type { TargetOptions } from './array-field.ts';
 import { type ColumnName, type CsvTarget, columnIndex, numberColumns, readTarget } from './csv-columns.ts';
 import type { Dataset } from './dataset.ts';
 import { type CsvFormat, parseCsv } from './format/csv.ts';
 import { fromArrays } from './from-arrays.ts';
+import { withWeights } from './with-weights.ts';
 
 /** The columns of several targets, by the names of a model's outputs. */
 export type CsvTargets = Readonly<Record<string, ColumnName | readonly ColumnName[] | CsvTarget>>;
@@ -15,7 +17,9 @@ export interface CsvOptions extends CsvFormat {
   readonly target?: ColumnName | readonly ColumnName[];
   /** Several targets: `{ species: 'kind', size: { column: ['width', 'length'], kind: 'numbers' } }`. */
   readonly targets?: CsvTargets;
-  /** Input columns, in this order. Default: all but those of targets. */
+  /** The column that says how much each example counts in the loss, ≥ 0. */
+  readonly weights?: ColumnName;
+  /** Input columns, in this order. Default: all but those of targets and weights. */
   readonly inputs?: readonly ColumnName[];
   /**
    * Whether `target` is a class label (any text, one column) or numbers. Default: classes where no cell of a single
@@ -29,7 +33,7 @@ export interface CsvOptions extends CsvFormat {
 }
 
 const OPTION_NAMES = [
-  ...['target', 'targets', 'inputs', 'targetKind', 'classNames', 'name', 'source', 'header', 'delimiter'],
+  ...['target', 'targets', 'weights', 'inputs', 'targetKind', 'classNames', 'name', 'source', 'header', 'delimiter'],
 ] as const;
 /**
  * A data set from CSV text. `file` names it in errors.
@@ -57,9 +61,11 @@ export function fromCsv(text: string, file: string, options: CsvOptions): Datase
           readTarget(table, target, file, `${place}: targets.${output}`, `targets.${output}`),
         );
   const targets = read.flatMap(({ columns }) => columns);
+  const weights = options.weights === undefined ? [] : [columnIndex(table, options.weights, 'weights')];
+  const taken = [...targets, ...weights];
   const inputs =
     options.inputs === undefined
-      ? table.columns.map((_, i) => i).filter((i) => !targets.includes(i))
+      ? table.columns.map((_, i) => i).filter((i) => !taken.includes(i))
       : options.inputs.map((column) => columnIndex(table, column, 'inputs'));
   if (inputs.length === 0 || targets.length === 0) {
     throw new OptionError('data/csv-column', `${inputs.length} input and ${targets.length} target columns`, {
@@ -69,12 +75,18 @@ export function fromCsv(text: string, file: string, options: CsvOptions): Datase
   }
 
   const input = { input: numberColumns(table, inputs, file), inputShape: [inputs.length], name, source };
-  if (several !== undefined) {
-    const named = several.map(([output], i) => [output, read[i]!.target] as const);
-    return fromArrays({ ...input, targets: Object.fromEntries(named) });
-  }
-  const { values, shape, ...classes } = read[0]!.target;
-  return fromArrays({ ...input, target: values, ...(shape === undefined ? {} : { targetShape: shape }), ...classes });
+  const set = fromArrays({
+    ...input,
+    ...(several === undefined
+      ? onlyTargetOptions(read[0]!.target)
+      : { targets: Object.fromEntries(several.map(([output], i) => [output, read[i]!.target] as const)) }),
+  });
+  return weights.length === 0 ? set : withWeights(set, numberColumns(table, weights, file));
+}
+
+/** As `fromArrays` takes the target of a set that has one. */
+function onlyTargetOptions({ values, shape, ...classes }: TargetOptions) {
+  return { target: values, ...(shape === undefined ? {} : { targetShape: shape }), ...classes };
 }
 
 /** The target of a table that has one. */

@@ -40,6 +40,25 @@ function checkSame(what: string, a: FieldSpec, b: FieldSpec): void {
   );
 }
 
+/** Refuses a set that the task's model cannot be measured on. */
+export function checkMeasurable(task: Task, dataset: Dataset): void {
+  const fields = outputsOf(task).map((output) => {
+    return [
+      output.prefix === '' ? 'target' : `target "${output.name}"`,
+      output.target,
+      targetIn(dataset, output),
+    ] as const;
+  });
+  for (const [what, a, b] of [['input', task.input, dataset.input] as const, ...fields]) {
+    if (showShape(a.shape) === showShape(b.shape) && a.dtype === b.dtype) continue;
+    throw new ShapeError(
+      'data/test',
+      `${what}s were ${a.dtype}${showShape(a.shape)} in training, and are ${b.dtype}${showShape(b.shape)} in ${dataset.name}`,
+      { place: 'evaluate', mend: 'Give a set with the same fields.' },
+    );
+  }
+}
+
 /** What a data set has for an output to be compared with. Throws an OptionError where that is nothing. */
 export function targetIn(dataset: Dataset, { name, prefix }: Pick<MeasuredOutput, 'name' | 'prefix'>): TargetSpec {
   const { targets, target } = dataset;

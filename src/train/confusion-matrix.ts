@@ -1,6 +1,6 @@
 /** How often each class is taken for each other. */
 
-import { type Dtype, hostArray } from '../base/dtype.ts';
+import { type Dtype, type HostArray, hostArray } from '../base/dtype.ts';
 import { DataError, ShapeError } from '../base/errors.ts';
 import { type Shape, showShape, size } from '../base/shape.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -15,31 +15,33 @@ export interface ConfusionMatrix {
 
 export interface ConfusionMatrixOptions {
   readonly dataset: Dataset;
-  /** Outputs for raw inputs, one example after another. */
-  readonly predict: (input: ArrayLike<number>) => Promise<{ readonly values: Float32Array; readonly shape: Shape }>;
+  /** The examples that are predicted together, at most `most` of them. */
+  readonly order: Iterable<Uint32Array>;
+  readonly most: number;
+  /** Outputs for so many raw inputs, one example after another. */
+  readonly predict: (
+    input: HostArray,
+    length: number,
+  ) => Promise<{ readonly values: Float32Array; readonly shape: Shape }>;
   /** Positions with this label are left out. */
   readonly ignoredLabel?: number;
 }
-
-/** Examples that are predicted at once. */
-const chunk = 256;
 
 /**
  * Counts what a model says of a data set, class by class. Logits [N, classes] or [N, …, classes] say the class of the largest
  * (the first of equals); a single logit says 1 where it is above 0, and its target counts as 1 above 0.5.
  */
 export async function confusionMatrix(options: ConfusionMatrixOptions): Promise<ConfusionMatrix> {
-  const { dataset, predict, ignoredLabel } = options;
-  const inputs = hostArray(dataset.input.dtype as Dtype, Math.min(chunk, dataset.size) * size(dataset.input.shape));
-  const labels = hostArray(dataset.target.dtype as Dtype, Math.min(chunk, dataset.size) * size(dataset.target.shape));
-  const inputSize = size(dataset.input.shape);
+  const { dataset, order, predict, ignoredLabel } = options;
+  const most = Math.min(options.most, dataset.size);
+  const inputs = hostArray(dataset.input.dtype as Dtype, most * size(dataset.input.shape));
+  const labels = hostArray(dataset.target.dtype as Dtype, most * size(dataset.target.shape));
   const positions = size(dataset.target.shape);
   const counts: number[][] = [];
-  for (let begin = 0; begin < dataset.size; begin += chunk) {
-    const length = Math.min(chunk, dataset.size - begin);
-    const indices = Uint32Array.from({ length }, (_, i) => begin + i);
+  for (const indices of order) {
+    const { length } = indices;
     dataset.copy(indices, inputs, labels);
-    const { values, shape } = await predict(inputs.subarray(0, length * inputSize));
+    const { values, shape } = await predict(inputs, length);
     const units = values.length / (length * positions);
     if (!Number.isInteger(units)) {
       throw new ShapeError(
@@ -61,7 +63,7 @@ export async function confusionMatrix(options: ConfusionMatrixOptions): Promise<
       if (row === undefined) {
         throw new DataError(
           'data/label',
-          `the label of example ${begin + Math.floor(i / positions)} (counted from 0) is ${label}`,
+          `the label of example ${indices[Math.floor(i / positions)]} (counted from 0) is ${label}`,
           {
             place: 'confusionMatrix',
             mend: `With ${classes} outputs, labels are the integers 0 to ${classes - 1}.`,

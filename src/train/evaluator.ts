@@ -1,12 +1,16 @@
 /** Measures a model on a whole data set: mean loss and metrics, with dropout and its like off. */
 
 import type { HostArray } from '../base/dtype.ts';
+import { checkNumber, checkOptionNames } from '../base/options.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
+import { checkMeasurable } from './check-sets.ts';
+import { inPieces, inRows } from './evaluation-order.ts';
 import { programsOf } from './programs.ts';
 import { createStaging, stage } from './staging.ts';
+import { createStates, type States } from './states.ts';
 import { createTallies, reserve } from './tally.ts';
-import { type Task, traceEvaluation } from './task.ts';
+import { carriedStates, type Task, traceEvaluation } from './task.ts';
 
 export interface EvaluatorOptions {
   readonly task: Task;
@@ -20,14 +24,61 @@ export interface EvaluatorOptions {
   readonly compile?: CompileOptions;
 }
 
+export interface EvaluateOptions {
+  /**
+   * Of a task whose examples follow one another: in how many rows they are read, each from a state of its own, with what
+   * the model carries going from example to example. Default 1: the whole set as one sequence. More rows are faster, and
+   * every row after the first begins without what was before it.
+   */
+  readonly rows?: number;
+}
+
 /** The loss (`loss`) and each metric over a data set; where the set has weights, the loss goes by them. */
-export type Evaluator = (dataset: Dataset) => Promise<Record<string, number>>;
+export type Evaluator = (dataset: Dataset, options?: EvaluateOptions) => Promise<Record<string, number>>;
 
 /** An evaluator of the task on an engine: compiled at its first use, for each batch length once. */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
-  const { task, parameters, batchSize = 256, engine } = options;
-  const staging = createStaging(task, batchSize);
+  const { task, batchSize = 256 } = options;
+  const carries = carriedStates(task, 1).length > 0;
   const tallies = createTallies(task);
+  const passes = new Map<number, Pass>();
+  const passOf = (capacity: number): Pass => {
+    const known = passes.get(capacity);
+    if (known !== undefined) return known;
+    const pass = createPass(
+      options,
+      capacity,
+      carries ? createStates(carriedStates(task, capacity), capacity) : undefined,
+    );
+    passes.set(capacity, pass);
+    return pass;
+  };
+
+  return async (dataset, given = {}) => {
+    checkOptionNames('evaluate', given, ['rows']);
+    checkMeasurable(task, dataset);
+    const rows = checkNumber('evaluate', 'rows', given.rows ?? 1, { integer: true, min: 1 });
+    for (const tally of tallies.values()) tally.clear();
+    const pass = passOf(carries ? Math.min(rows, dataset.size) : batchSize);
+    const order = carries ? inRows(dataset.size, rows) : inPieces(dataset.size, batchSize);
+    await pass(dataset, order, (said, examples) => {
+      for (const tally of tallies.values()) tally.add(said, examples);
+    });
+    return Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.value()]));
+  };
+}
+
+/** Goes over the examples in an order, and tells what the programs say of each batch. */
+type Pass = (
+  dataset: Dataset,
+  order: Iterable<Uint32Array>,
+  hear: (said: ReadonlyMap<string, Float32Array>, examples: number) => void,
+) => Promise<void>;
+
+/** For batches of up to `capacity` examples; `states` are what they carry from one batch to the next. */
+function createPass(options: EvaluatorOptions, capacity: number, states: States | undefined): Pass {
+  const { task, parameters, engine } = options;
+  const staging = createStaging(task, capacity);
   /** Outputs of the programs; with weights, other numbers say what the loss is. */
   const rooms = { plain: new Map<string, Float32Array>(), weighted: new Map<string, Float32Array>() };
   const roomOf = (weighted: boolean) => rooms[weighted ? 'weighted' : 'plain'];
@@ -40,22 +91,19 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     },
     bindings: ({ length, weighted }) => {
       const arrays = [...roomOf(weighted), ...parameters, ...(options.states ?? [])];
-      return new Map<string, HostArray>([...arrays, ...staging.arrays(length)]);
+      return new Map<string, HostArray>([...arrays, ...(states?.arrays(0, length) ?? []), ...staging.arrays(length)]);
     },
   });
-  const indices = new Uint32Array(batchSize);
-
-  return async (dataset) => {
+  return async (dataset, order, hear) => {
     const weighted = dataset.weights !== undefined;
-    for (const tally of tallies.values()) tally.clear();
-    for (let begin = 0; begin < dataset.size; begin += batchSize) {
-      const length = Math.min(batchSize, dataset.size - begin);
-      for (let i = 0; i < length; i++) indices[i] = begin + i;
-      stage(staging, dataset, indices.subarray(0, length));
-      const program = await programs({ length, weighted });
-      await program.run();
-      for (const tally of tallies.values()) tally.add(roomOf(weighted), length);
+    states?.reset();
+    for (const indices of order) {
+      const { length } = indices;
+      stage(staging, dataset, indices);
+      const bound = await programs({ length, weighted });
+      await bound.run();
+      states?.advance(bound.program, 0, length);
+      hear(roomOf(weighted), length);
     }
-    return Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.value()]));
   };
 }

@@ -20,7 +20,7 @@ import { applyLoss, lossSums } from '../nn/loss/table.ts';
 import type { Metrics, MetricsPerOutput } from '../nn/metric/per-output.ts';
 import { metricOfBatch } from '../nn/metric/table.ts';
 import { normalize } from '../nn/normalize.ts';
-import type { Statistics } from '../nn/state.ts';
+import type { StateSpec, Statistics } from '../nn/state.ts';
 import { type Penalty, penaltiesOf } from './penalty.ts';
 import { checkModelOutputs, outputsOf, type TaskOutput } from './task-outputs.ts';
 
@@ -41,6 +41,11 @@ export interface Task {
   readonly penalties?: readonly Penalty[];
   /** The training set has weights for its examples. */
   readonly weighted?: boolean;
+  /**
+   * Examples follow one another, as `continuous()` reads them: what a model carries from batch to batch goes on in
+   * evaluation as it does in training.
+   */
+  readonly continuous?: boolean;
 }
 
 /** Names of graph inputs and outputs; parameters and masks keep their own names, which hold a "/". */
@@ -70,6 +75,12 @@ function isIndices({ input }: Pick<Task, 'input'>): boolean {
   return input.dtype === 'int32';
 }
 
+/** What the task's model carries from each example to the next in evaluation, for so many rows. */
+export function carriedStates(task: Task, rows: number): readonly StateSpec[] {
+  if (!task.continuous) return [];
+  return describeTask(task, rows, { training: false }).states.filter(({ perExample }) => perExample);
+}
+
 export interface TracedModel extends Forward {
   readonly builder: GraphBuilder;
   /** The tensors that stand for the parameters, by name. */
@@ -80,16 +91,16 @@ export interface TracedModel extends Forward {
 export function traceModel(
   task: Pick<Task, 'model' | 'input' | 'normalization'>,
   length: number,
-  options: Pick<ForwardOptions, 'training' | 'statistics'>,
+  options: Pick<ForwardOptions, 'training' | 'statistics'> & { readonly carried?: boolean },
 ): TracedModel {
   const builder = new GraphBuilder();
   const raw = builder.input(inputName, { shape: [length, ...task.input.shape], dtype: task.input.dtype });
   const tensors = new Map<string, Tensor>();
   const forward = traceForward(task.model, isIndices(task) ? raw : normalize(raw, task.normalization), {
     ...options,
-    // Out of training there is no batch before: what examples carry starts anew.
+    // Where there is no batch before, what examples carry starts anew.
     state: ({ name, shape, initial, perExample }) =>
-      perExample && !options.training
+      perExample && !options.training && !options.carried
         ? fill(builder, shape, initial)
         : builder.input(name, { shape, dtype: 'float32' }),
     parameter: ({ name, shape }) => {
@@ -182,13 +193,14 @@ export function traceTraining(
 
 /**
  * What a batch of `length` says of the loss and the metrics, as the model is used: numbers that add up over batches of any
- * length (`createTallies`). `weighted`: the loss counts examples by their weights.
+ * length (`createTallies`), and what the examples carry to those that follow them, where the task is continuous. `weighted`: the loss counts examples by their weights.
  */
 export function traceEvaluation(task: Task, length: number, weighted = false): Graph {
-  const traced = traceModel(task, length, { training: false });
+  const carried = task.continuous === true;
+  const traced = traceModel(task, length, { training: false, carried });
   const { builder } = traced;
   const weights = weightsOf(weighted, builder, length);
-  const outputs = new Map<string, Tensor>();
+  const outputs = carried ? nextCarried(traced) : new Map<string, Tensor>();
   for (const each of comparedOf(task, traced, length)) {
     const { loss, predictions, targets, prefix } = each;
     outputs.set(measureName(`${prefix}loss`), lossSums(loss, predictions, targets, weights));
@@ -221,8 +233,22 @@ function comparedWith({ name, loss, of }: AuxiliaryOutput, compared: readonly Co
   );
 }
 
-/** The model alone, raw input to outputs: what is exported, and what predicts. */
-export function traceInference(task: Pick<Task, 'model' | 'input' | 'normalization'>, length: number): Graph {
-  const { builder, outputs } = traceModel(task, length, { training: false });
-  return foldScales(simplify(builder.finish(outputs)));
+/** What examples carry to those that follow them, as outputs of a graph. */
+function nextCarried({ states, updates }: TracedModel): Map<string, Tensor> {
+  const carried = states.filter(({ perExample, name }) => perExample && updates.has(name));
+  return new Map(carried.map(({ name }) => [nextStateName(name), updates.get(name)!] as const));
+}
+
+/**
+ * The model alone, raw input to outputs: what is exported, and what predicts. `carried`: what examples carry is an input
+ * and an output too.
+ */
+export function traceInference(
+  task: Pick<Task, 'model' | 'input' | 'normalization'>,
+  length: number,
+  { carried = false }: { readonly carried?: boolean } = {},
+): Graph {
+  const traced = traceModel(task, length, { training: false, carried });
+  const { builder, outputs } = traced;
+  return foldScales(simplify(builder.finish(new Map([...outputs, ...(carried ? nextCarried(traced) : [])]))));
 }

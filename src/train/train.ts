@@ -121,8 +121,11 @@ const optionNames = [
 const place = 'train';
 const defaultBatchSize = 128;
 
+/** What of the options of `train` says what is to be minimised. */
+export type TaskOptions = Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics' | 'penalties' | 'sampler'>;
+
 /** The task that some options describe, with every description checked. */
-export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss' | 'metrics' | 'penalties'>): Task {
+export function taskOf(options: TaskOptions): Task {
   const { training, model } = options;
   const loss = readLosses(options.loss);
   const metrics = readMetrics(options.metrics ?? {}, loss);
@@ -130,7 +133,8 @@ export function taskOf(options: Pick<TrainOptions, 'model' | 'training' | 'loss'
   const penalties = options.penalties === undefined ? {} : { penalties: readPenalties(options.penalties) };
   const weighted = training.weights === undefined ? {} : { weighted: true };
   const several = targets === undefined ? {} : { targets };
-  return { model, input, target, ...several, normalization, loss, metrics, ...penalties, ...weighted };
+  const following = options.sampler?.kind === 'continuous' ? { continuous: true } : {};
+  return { model, input, target, ...several, normalization, loss, metrics, ...penalties, ...weighted, ...following };
 }
 
 /**

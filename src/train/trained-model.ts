@@ -1,20 +1,21 @@
 /** What training leaves in memory: parameters by name, and what can be done with them. */
 
-import { type Dtype, type HostArray, hostArray } from '../base/dtype.ts';
 import { OptionError } from '../base/errors.ts';
-import { checkOptionNames } from '../base/options.ts';
+import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { type Shape, size } from '../base/shape.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { withTarget } from '../data/with-target.ts';
 import type { ModelDescription } from '../nn/describe.ts';
 import { ignoredLabelOf } from '../nn/loss/table.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
+import { checkMeasurable } from './check-sets.ts';
 import { type ConfusionMatrix, confusionMatrix } from './confusion-matrix.ts';
-import { createEvaluator } from './evaluator.ts';
+import { inPieces, inRows } from './evaluation-order.ts';
+import { createEvaluator, type EvaluateOptions } from './evaluator.ts';
 import { exportInference } from './export.ts';
-import { programsByLength } from './programs.ts';
+import { createPredictor } from './predictor.ts';
 import { encodeSafetensors, type StoredTensor } from './safetensors.ts';
-import { describeTask, inputName, type Task, traceInference } from './task.ts';
+import { carriedStates, describeTask, type Task } from './task.ts';
 import { outputNamed } from './task-outputs.ts';
 
 /** One output of a model for some inputs. */
@@ -35,15 +36,18 @@ export interface TrainedModel {
   readonly description: ModelDescription;
   /** And what the model keeps beside them, such as running statistics. Live: a later step would change them. */
   readonly parameters: ReadonlyMap<string, StoredTensor>;
-  /** Outputs (logits, for a classifier) for raw inputs as the data set stores them, example after example. */
+  /** Outputs (logits, for a classifier) for raw inputs as the data set stores them, each example by itself. */
   predict(input: ArrayLike<number>): Promise<Prediction>;
-  /** Mean loss and metrics over a data set. */
-  evaluate(dataset: Dataset): Promise<Record<string, number>>;
+  /**
+   * Mean loss and metrics over a data set. Where the run read its examples on from one to the next (`continuous()`), so does
+   * this, as one sequence or in `rows`.
+   */
+  evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Record<string, number>>;
   /**
    * How often each class of a data set is taken for each other; labels that the loss ignores are left out. `output` names
-   * the output, where the model has several.
+   * the output, where the model has several; `rows` as for `evaluate`.
    */
-  confusionMatrix(dataset: Dataset, options?: { readonly output?: string }): Promise<ConfusionMatrix>;
+  confusionMatrix(dataset: Dataset, options?: EvaluateOptions & { readonly output?: string }): Promise<ConfusionMatrix>;
   /** The model as an ONNX file: input `input` (raw, as stored; any batch size), output `output`, or those of its names. */
   toOnnx(): Uint8Array;
   /** The parameters as a safetensors file. */
@@ -70,30 +74,8 @@ export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
   for (const { name, shape } of learned) parameters.set(name, { shape, values: views.get(name)! });
   const evaluate = createEvaluator({ task, parameters: views, states: views, engine, compile });
   const inputSize = size(task.input.shape);
-  const shapes = Object.entries(description.outputs).map(([name, { shape }]) => {
-    const each = shape.slice(1);
-    return { name, each, size: size(each) };
-  });
-  const staged = new Map<number, { input: HostArray; outputs: Map<string, Float32Array> }>();
-  const room = (length: number) => {
-    let arrays = staged.get(length);
-    if (arrays === undefined) {
-      const input = hostArray(task.input.dtype as Dtype, length * inputSize);
-      const outputs = new Map(shapes.map(({ name, size }) => [name, new Float32Array(length * size)]));
-      arrays = { input, outputs };
-      staged.set(length, arrays);
-    }
-    return arrays;
-  };
-  const programs = programsByLength(
-    engine,
-    compile,
-    (length) => traceInference(task, length),
-    (length) => {
-      const { input, outputs } = room(length);
-      return new Map<string, HostArray>([...views, [inputName, input], ...outputs]);
-    },
-  );
+  const common = { task, description, parameters: views, engine, compile };
+  const predictor = createPredictor(common);
   const model: TrainedModel = {
     description,
     parameters,
@@ -105,26 +87,35 @@ export function createTrainedModel(options: TrainedModelOptions): TrainedModel {
           mend: `Give ${inputSize} numbers for each example.`,
         });
       }
-      const all = shapes.map((output) => ({ ...output, values: new Float32Array(length * output.size) }));
+      const predicted = predictor.outputs.map(({ name, shape }) => {
+        const all = new Float32Array(length * size(shape));
+        return [name, { values: all, shape: [length, ...shape] }] as const;
+      });
       for (let begin = 0; begin < length; begin += chunk) {
         const count = Math.min(chunk, length - begin);
-        const program = await programs(count);
-        const arrays = room(count);
-        for (let i = 0; i < arrays.input.length; i++) arrays.input[i] = values[begin * inputSize + i]!;
-        await program.run();
-        for (const { name, size, values } of all) values.set(arrays.outputs.get(name)!, begin * size);
+        const outputs = await predictor.run(values, begin, count);
+        for (const [name, { values: all }] of predicted) all.set(outputs.get(name)!, (begin * all.length) / length);
       }
-      const predicted = all.map(({ name, each, values }) => [name, { values, shape: [length, ...each] }] as const);
       return { ...predicted[0]![1], outputs: Object.fromEntries(predicted) };
     },
     evaluate,
     async confusionMatrix(dataset, options = {}) {
-      checkOptionNames('confusionMatrix', options, ['output']);
+      checkOptionNames('confusionMatrix', options, ['output', 'rows']);
       const { name, loss, prefix } = outputNamed('confusionMatrix', task, options.output);
+      checkMeasurable(task, dataset);
+      const rows = checkNumber('confusionMatrix', 'rows', options.rows ?? 1, { integer: true, min: 1 });
+      const carries = carriedStates(task, 1).length > 0;
+      const { run, outputs } = carries ? createPredictor({ ...common, rows: Math.min(rows, dataset.size) }) : predictor;
+      const { shape } = outputs.find((output) => output.name === name)!;
       const ignoredLabel = ignoredLabelOf(loss);
       return confusionMatrix({
         dataset: prefix === '' ? dataset : withTarget(dataset, name),
-        predict: async (input) => (await model.predict(input)).outputs[name]!,
+        order: carries ? inRows(dataset.size, rows) : inPieces(dataset.size, chunk),
+        most: carries ? rows : chunk,
+        predict: async (input, length) => ({
+          values: (await run(input, 0, length)).get(name)!,
+          shape: [length, ...shape],
+        }),
         ...(ignoredLabel === undefined ? {} : { ignoredLabel }),
       });
     },

@@ -39,7 +39,8 @@ export interface RecurrenceOptions {
   readonly truncate?: number;
   /**
    * In training, example i of a batch goes on from the state at the end of example i of the batch before, so that a long
-   * text is read piece by piece; no gradient passes between batches. Default false: every example starts from zeros.
+   * text is read piece by piece; no gradient passes between batches. With the sampler `continuous()`, evaluation reads on
+   * too. Default false: every example starts from zeros.
    */
   readonly carryState?: boolean;
   /** Default `xavierUniform()` by the fan of one gate, as in Keras. */

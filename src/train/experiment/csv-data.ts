@@ -11,6 +11,8 @@ export interface CsvData extends InputScaling {
   readonly target?: ColumnName | readonly ColumnName[];
   /** Columns of several targets, by the names of the model's outputs. */
   readonly targets?: CsvTargets;
+  /** The column that says how much each example counts in the loss. */
+  readonly weights?: ColumnName;
   readonly inputs?: readonly ColumnName[];
   readonly targetKind?: 'classes' | 'numbers';
   readonly classNames?: readonly string[];
@@ -21,7 +23,18 @@ export interface CsvData extends InputScaling {
 }
 
 export const csvDataKeys = [
-  ...(['csv', 'target', 'targets', 'inputs', 'targetKind', 'classNames', 'header', 'delimiter', 'test'] as const),
+  ...([
+    'csv',
+    'target',
+    'targets',
+    'weights',
+    'inputs',
+    'targetKind',
+    'classNames',
+    'header',
+    'delimiter',
+    'test',
+  ] as const),
   ...inputScalingKeys,
 ] as const;
 

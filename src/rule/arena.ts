@@ -40,6 +40,11 @@ export interface Arena<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   view(region: string, parameter: string): A;
   /** A whole region; what lies between parameters is padding, zero at the start. */
   region(region: string): A;
+  /**
+   * Two regions, the second right behind the first, as the rows of one matrix; `undefined` for others. Its columns beyond
+   * `length` are nobody's, and may be written.
+   */
+  rows(first: string, second: string): A | undefined;
   /** The bytes of a reserved buffer, on a multiple of 64. */
   buffer(name: string): Uint8Array<ArrayBuffer>;
 }
@@ -89,14 +94,14 @@ export function createArena(layout: ArenaLayout, element: 'float32' | 'float64' 
 
   const addresses = new Map<string, number>();
   const regionBytes = length * perElement;
-  let end = 0;
+  /** From the start of a region to that of the next; all of it is the region's. */
+  const stride =
+    regionBytes >= staggerPeriod ? align(regionBytes - stagger, staggerPeriod) + stagger : align(regionBytes, 4096);
   layout.regions.forEach((region, index) => {
     once('region', region, addresses);
-    const large = regionBytes >= staggerPeriod;
-    const start = large ? align(end - index * stagger, staggerPeriod) + index * stagger : align(end, 4096);
-    addresses.set(region, start);
-    end = start + regionBytes;
+    addresses.set(region, index * stride);
   });
+  let end = layout.regions.length * stride;
   const buffers = new Map<string, { start: number; bytes: number }>();
   for (const { name, bytes } of layout.buffers ?? []) {
     checkNumber(`buffer ${name}`, 'bytes', bytes, { min: 0, integer: true });
@@ -127,6 +132,10 @@ export function createArena(layout: ArenaLayout, element: 'float32' | 'float64' 
       return new Elements(memory.buffer, found('region', region, addresses) + start * perElement, size);
     },
     region: (region) => new Elements(memory.buffer, found('region', region, addresses), length),
+    rows: (first, second) => {
+      const [start, next] = [first, second].map((region) => found('region', region, addresses)) as [number, number];
+      return next - start === stride ? new Elements(memory.buffer, start, (2 * stride) / perElement) : undefined;
+    },
     buffer: (name) => {
       const { start, bytes } = found('buffer', name, buffers);
       return new Uint8Array(memory.buffer, start, bytes);

@@ -1,6 +1,7 @@
 /** Compiles programs to one WebAssembly module on the arena's memory, and runs it. */
 
 import type { Arena } from './arena.ts';
+import { combinationOf } from './combination.ts';
 import { emitNorms } from './emit-norms.ts';
 import { emitFastSumOfSquares, emitSumOfSquares, fastBlock, isExact } from './emit-sum-of-squares.ts';
 import { emitWasm, hasRelaxedSimd } from './emit-wasm.ts';
@@ -47,7 +48,9 @@ export function wasmExecutor(
     }),
   );
   const kernels = Object.entries(programs).map(([name, program]) => {
-    const placement = { address: arena.address, fusedMultiplyAdd, ...places.get(name)! };
+    // A sum of two multiples waits for memory: to round its products costs nothing, and engines make the same bits then.
+    const contracts = fusedMultiplyAdd && combinationOf(program) === undefined;
+    const placement = { address: arena.address, fusedMultiplyAdd: contracts, ...places.get(name)! };
     return program.norms.length > 0 ? emitNorms(name, program, placement) : emitWasm(name, program, placement);
   });
   const bytes = encodeModule([...kernels, emitSumOfSquares(), emitFastSumOfSquares()]);

@@ -3,6 +3,7 @@
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf } from '../base/options.ts';
 import { type Arena, type ArenaArray, type BufferSize, createArena, type ParameterSize } from './arena.ts';
+import { type Combine, combinationOf } from './combination.ts';
 import { createControls, matrixOf, type ParameterControl, type Segment, segmentation } from './control.ts';
 import { type Executor, type ExecutorName, executorNames, type Programs } from './executor.ts';
 import { jsExecutor } from './executor-js.ts';
@@ -35,6 +36,8 @@ export interface UpdaterOptions<E extends ExecutorName = 'wasm'> {
   readonly accumulates?: boolean;
   /** Makes matrices orthogonal for rules that need it; by default in JavaScript, which is slow for large ones. */
   readonly orthogonalize?: Orthogonalize;
+  /** Computes updates of the form θ ← aθ + bg, where all parameters are updated alike; by default the kernel does. */
+  readonly combine?: Combine;
 }
 
 /** One parameter's matrix, and where the orthogonal one goes; both views on the arena. */
@@ -82,8 +85,8 @@ export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   /** Writes the interim point of the update that follows; does nothing where the rule has none. */
   prepare(input: Omit<StepInput, 'gradientScale'>): void;
   /**
-   * One update of every trainable parameter and its slots, from the region `gradient`. Gives a promise only where
-   * matrices are made orthogonal by an engine.
+   * One update of every trainable parameter and its slots, from the region `gradient`. Gives a promise only where an
+   * engine makes matrices orthogonal or combines regions.
    */
   step(input: StepInput): Promise<void> | undefined;
   /** accumulated ← accumulated + weight · gradient. */
@@ -163,6 +166,7 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
 
   const sizes = new Map(parameters.map(({ name: one, size }) => [one, size]));
   const controls = createControls(parameters);
+  const combined = name === 'wasm' && options.combine ? combinedRows(rule.update, arena as Arena) : undefined;
   const moving = segmentation(controls, arena, rule.eachParameter);
   const resting = segmentation(controls, arena, true, false);
   const scalars: Record<string, number> = { ...rule.scalars };
@@ -242,8 +246,17 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
       }));
     return (options.orthogonalize ?? orthogonalizeHere)(tasks);
   };
-  const finish = (given: StepInput, segments: readonly Segment[]): void => {
-    for (const segment of segments) runOn('update', segment);
+  const update = (segments: readonly Segment[]): Promise<void> | undefined => {
+    const [first] = segments;
+    if (combined === undefined || first?.begin !== 0 || first.end !== arena.length) {
+      for (const segment of segments) runOn('update', segment);
+      return undefined;
+    }
+    writeUniforms('update', rule.update, first.inputs);
+    combined.form.coefficients(executor.uniforms('update'), combined.coefficients);
+    return options.combine!(combined, () => executor.run('update', 0, arena.length));
+  };
+  const finish = (given: StepInput): void => {
     for (const control of controls) if (!control.trainable) control.skipped++;
     if (rule.nextScalars.results.length === 0) return;
     fill(simpleInputs, given);
@@ -260,7 +273,9 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
       const pending = matrixStage(stageName(i), segments);
       if (pending !== undefined) return pending.then(() => proceed(i + 1, given, segments));
     }
-    finish(given, segments);
+    const pending = update(segments);
+    if (pending !== undefined) return pending.then(() => finish(given));
+    finish(given);
     return undefined;
   };
 
@@ -344,6 +359,13 @@ function allPrograms(rule: OptimizerPrograms, options: UpdaterOptions<ExecutorNa
     ...(options.averages ? { average: averageProgram } : {}),
     ...(options.accumulates ? accumulatePrograms : {}),
   };
+}
+
+/** What a program combines, where that is two rows of the arena. */
+function combinedRows(program: FusedProgram, arena: Arena) {
+  const form = combinationOf(program);
+  const rows = form && arena.rows(form.target, form.other);
+  return rows && { form, rows, coefficients: new Float32Array(2) };
 }
 
 const orthogonalizeHere: Orthogonalize = (tasks) => {

@@ -1,0 +1,87 @@
+/**
+ * Lets an engine compute θ ← aθ + bg on its threads: as the product of a 1 × 2 and a 2 × n matrix, which it reads and
+ * writes in place in one pass. It takes the kernel's place only where it makes the kernel's bits, which the first step
+ * tells, and only while it is faster, which is timed from time to time: how the choice falls shows in no result.
+ */
+
+import { matmul } from '../graph/linear.ts';
+import { trace } from '../graph/trace.ts';
+import type { Combination, Combine } from '../rule/combination.ts';
+import type { Binding, CompileOptions, Engine } from '../runtime/engine.ts';
+
+/** From so many columns on: less lies in caches, and one thread is as fast as they are. */
+const LARGE = 2 ** 22;
+/** Columns whose bits are compared: enough that the engine takes all its threads. */
+const COMPARED = 2 ** 18;
+/** Steps that each way is timed for, in turn; the least counts. */
+const TRIALS = 3;
+/** Steps from one timing to the next: other work on the machine comes and goes. */
+const PERIOD = 256;
+/** The engine must be faster by this factor. */
+const WORTH = 0.95;
+
+export interface CombineOptions {
+  /** Asked when the first product is compiled. */
+  readonly settings: () => Promise<CompileOptions>;
+  /** Fewer columns are left to the kernel. Default 2²², beyond what caches hold. */
+  readonly columns?: number;
+}
+
+/** Combines rows of float32 on the engine where that pays. For the rows of one arena. */
+export function combineOn(engine: Engine, { settings, columns: fewest = LARGE }: CombineOptions): Combine {
+  const coefficients = new Float32Array(2);
+  const least = { engine: 0, kernel: 0 };
+  let product: Binding | undefined;
+  let refused = engine.name !== 'cpu'; // Others copy what is bound to them, there and back.
+  let steps = 0;
+
+  const bind = async (rows: Float32Array<ArrayBuffer>): Promise<Binding> => {
+    const columns = rows.length / 2;
+    const specs = {
+      coefficients: { shape: [1, 2], dtype: 'float32' },
+      rows: { shape: [2, columns], dtype: 'float32' },
+    } as const;
+    const graph = trace(specs, (tensors) => ({ sum: matmul(tensors.coefficients, tensors.rows) }));
+    const program = await engine.compile(graph, await settings());
+    return program.bind(new Map(Object.entries({ coefficients, rows, sum: rows.subarray(0, columns) })));
+  };
+  /** One step by the kernel, and whether the engine makes the same of the first columns. */
+  const compare = async ({ rows }: Combination, kernel: () => void): Promise<boolean> => {
+    const columns = rows.length / 2;
+    const compared = Math.min(COMPARED, columns);
+    const sample = new Float32Array(2 * compared);
+    sample.set(rows.subarray(0, compared));
+    sample.set(rows.subarray(columns, columns + compared), compared);
+    kernel();
+    await (await bind(sample)).run();
+    const bits = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, compared);
+    const made = bits(sample);
+    return bits(rows).every((one, i) => one === made[i]);
+  };
+  const timed = async (way: keyof typeof least, run: () => unknown): Promise<void> => {
+    const before = performance.now();
+    await run();
+    least[way] = Math.min(least[way], performance.now() - before);
+  };
+  const step = async (combination: Combination, kernel: () => void): Promise<void> => {
+    if (product === undefined) {
+      if (await compare(combination, kernel)) product = await bind(combination.rows);
+      else refused = true;
+      return;
+    }
+    const turn = steps++ % PERIOD;
+    if (turn === 0) least.engine = least.kernel = Number.POSITIVE_INFINITY;
+    if (turn < 2 * TRIALS) await (turn % 2 === 0 ? timed('engine', () => product!.run()) : timed('kernel', kernel));
+    else if (least.engine < WORTH * least.kernel) await product.run();
+    else kernel();
+  };
+
+  return (combination, kernel) => {
+    if (!refused && combination.rows.length >= 2 * fewest) {
+      coefficients.set(combination.coefficients);
+      return step(combination, kernel);
+    }
+    kernel();
+    return undefined;
+  };
+}

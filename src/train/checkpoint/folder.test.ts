@@ -85,13 +85,13 @@ describe('newestCheckpoint', () => {
 
   it('notices any changed, missing or added byte of either file, names it, and gives the one before', () => {
     const stream = new RandomStream({ k0: 1, k1: 2 });
+    const store = checkpointFolder(folder);
+    store.save(example(1), false);
+    store.save(example(2), false);
     for (const file of ['state.json', 'training.safetensors']) {
-      for (let round = 0; round < 60; round++) {
-        const store = checkpointFolder(folder);
-        store.save(example(1), false);
-        store.save(example(2), false);
-        const path = join(folder, 'step-00000002', file);
-        const bytes = readFileSync(path);
+      const path = join(folder, 'step-00000002', file);
+      const bytes = readFileSync(path);
+      for (let round = 0; round < 90; round++) {
         const at = stream.integer(bytes.length);
         const changed = [
           () => bytes.with(at, bytes[at]! ^ (1 << stream.integer(8))),
@@ -103,8 +103,9 @@ describe('newestCheckpoint', () => {
         expect(checkpoint.name).toBe('step-00000001');
         expect(damage.map(({ code }) => code)).toEqual(['checkpoint/damaged']);
         expect(damage[0]!.message).toContain(path);
-        rmSync(join(folder, 'step-00000002'), { recursive: true });
       }
+      writeFileSync(path, bytes);
+      expect(newestCheckpoint(folder)!.checkpoint.name).toBe('step-00000002');
     }
   });
 

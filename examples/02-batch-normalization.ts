@@ -89,7 +89,7 @@ export function figure({ steps, data, runs }: Measured): string {
   /** The best final loss for each value on one axis of the grid, over the other. */
   const over = (axis: 'rate' | 'scale') =>
     [true, false].map((normalized) => ({
-      name: normalized ? 'with' : 'without',
+      name: normalized ? 'with normalization' : 'without',
       dots: true,
       points: [...new Set(runs.map((run) => run[axis]))].map((at) => {
         const found = bestOf(of(normalized).filter((run) => run[axis] === at));
@@ -100,7 +100,8 @@ export function figure({ steps, data, runs }: Measured): string {
     title: 'Twenty sigmoid layers, with and without batch normalization',
     remarks: [
       `Loss on 5000 training images of ${data} over the first ${steps} steps of stochastic gradient descent with batches of 64. ` +
-        "Guessing costs ln 10 = 2.303. Scale 1 means first weights of Xavier's variance; scale s multiplies them by s.",
+        "Guessing costs ln 10 = 2.303. Scale 1 means first weights of Xavier's variance; scale s multiplies them by s. The final loss " +
+        'is the mean over the last 50 steps; each dot is the best run of the grid that has its rate, or its scale.',
     ],
     xLabel: 'step',
     panels: [
@@ -109,16 +110,16 @@ export function figure({ steps, data, runs }: Measured): string {
         series: [
           curve(`with (scale ${best.scale}, rate ${best.rate})`, best),
           curve(`without, at its best (${bare.scale}, ${bare.rate})`, bare),
-          curve('without, at scale 1', usual),
+          curve(`without (1, ${usual.rate})`, usual),
         ],
       },
       {
-        title: 'final loss, at the best scale for each rate',
+        title: 'final loss by learning rate',
         x: { label: 'learning rate', scale: 'log' },
         series: over('rate'),
       },
       {
-        title: 'final loss, at the best rate for each scale',
+        title: 'final loss by scale of the first weights',
         x: { label: 'scale of the first weights (1: Xavier)', scale: 'log' },
         series: over('scale'),
       },

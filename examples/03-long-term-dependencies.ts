@@ -149,8 +149,8 @@ export function figure({ length, steps, networks }: Measured): string {
   return svg({
     title: `The adding problem over ${length} steps`,
     remarks: [
-      'Two marked numbers of a sequence are to be added. Above: the error in training, each network at its best learning rate ' +
-        `of ${rates} (${networks.map(({ name, rate }) => `${name} ${rate}`).join(', ')}). Below: how strongly the loss depends on ` +
+      'Two marked numbers of a sequence are to be added. Above: the error in training, each network at the best of the rates ' +
+        `${rates} (${networks.map(({ name, rate }) => `${name} ${rate}`).join(', ')}). Below: how strongly the loss depends on ` +
         'the state at each time step. Where the curve is many powers of ten down, nothing is learned from what was seen there.',
     ],
     xLabel: 'training step (32 sequences each)',

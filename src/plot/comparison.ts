@@ -14,6 +14,7 @@ export interface BandedCurve {
   readonly points: readonly (readonly [x: number, mean: number, low: number, high: number])[];
 }
 
+/** One pair of axes with the contestants' curves. */
 export interface ComparisonPanel {
   /** What the vertical axis measures, with its unit. */
   readonly title: string;
@@ -21,6 +22,7 @@ export interface ComparisonPanel {
   readonly curves: readonly BandedCurve[];
 }
 
+/** Contestants, ranked: a table and the panels of their curves, as plain data. */
 export interface Comparison {
   readonly title: string;
   /** Sentences under the title: what is shown, so that nobody has to be told. */

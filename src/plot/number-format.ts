@@ -7,6 +7,7 @@ const letters = [
   [1e3, 'k'],
 ] as const;
 
+/** How a number is shown. */
 export interface NumberFormat {
   /** Significant digits. */
   readonly digits?: number;

@@ -1,7 +1,8 @@
 /**
  * What a training in a worker leaves of the caller's thread, and what the worker costs: `npm run bench:responsive`. While it
  * trains, a 10 ms timer of the calling thread notes how late it comes. Rounds in a worker and on the calling thread take
- * turns; each trains the same network anew, compiled before. Steps a second are those of the median step.
+ * turns; each trains the same network anew, compiled before. Steps a second are those of the median step. Between them the
+ * timer runs while nothing trains: what is late then is the machine's.
  */
 
 import { cpus } from 'node:os';
@@ -35,6 +36,13 @@ function watchTimer(note) {
   return () => clearTimeout(timer);
 }
 
+/** The timer alone, for some seconds. */
+async function idle(seconds, late) {
+  const stop = watchTimer((ms) => late.push(ms));
+  await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+  stop();
+}
+
 async function round({ model, loss, metrics, optimizer, batchSize }, thread, seconds, late, times) {
   let stopTimer;
   let last;
@@ -58,20 +66,21 @@ console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}
 console.log('network              thread   steps/s   timer of 10 ms late by: median   99 %    most   turns');
 for (const name of names) {
   const experiment = builtIn[name].experiment;
-  const measured = { worker: { late: [], times: [] }, caller: { late: [], times: [] } };
+  const measured = { none: { late: [], times: [] }, worker: { late: [], times: [] }, caller: { late: [], times: [] } };
   for (const thread of ['worker', 'caller']) await round(experiment, thread, 0, [], []);
   for (let i = 0; i < Number(given.rounds); i++) {
     for (const [thread, { late, times }] of Object.entries(measured)) {
-      await round(experiment, thread, Number(given.seconds), late, times);
+      if (thread === 'none') await idle(Number(given.seconds), late);
+      else await round(experiment, thread, Number(given.seconds), late, times);
     }
   }
   for (const [thread, { late, times }] of Object.entries(measured)) {
     late.sort((a, b) => a - b);
     times.sort((a, b) => a - b);
-    const rate = 1 / quantile(times, 0.5);
+    const rate = times.length === 0 ? '-' : (1 / quantile(times, 0.5)).toFixed(1);
     const ms = [0.5, 0.99, 1].map((q) => quantile(late, q).toFixed(1).padStart(7));
     console.log(
-      `${name.padEnd(20)} ${thread} ${rate.toFixed(1).padStart(10)} ${' '.repeat(26)}${ms.join(' ')} ${String(late.length).padStart(7)}`,
+      `${name.padEnd(20)} ${thread.padEnd(6)} ${rate.padStart(10)} ${' '.repeat(26)}${ms.join(' ')} ${String(late.length).padStart(7)}`,
     );
   }
 }

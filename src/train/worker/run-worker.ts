@@ -23,6 +23,7 @@ export interface RunWorker {
 /** How a platform starts one. Throws where it cannot. */
 export type StartWorker = () => RunWorker;
 
+/** They belong to their engines, and go with them. */
 const idle = new WeakMap<Engine, RunWorker>();
 
 /** The worker that an engine's last run left, or a new one. */

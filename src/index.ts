@@ -111,6 +111,7 @@ export {
   named,
   normal,
   orthogonal,
+  outputs,
   parallel,
   perplexity,
   positionEmbedding,

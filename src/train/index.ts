@@ -85,7 +85,7 @@ export { type BestRun, type BestRunOptions, bestRun } from './runs/best-run.ts';
 export { type Difference, type DifferencesOptions, differences } from './runs/differences.ts';
 export { filterRuns, type RunFilter, readFilters, sortRuns } from './runs/filter.ts';
 export { type LongRow, longForm } from './runs/long-form.ts';
-export type { Run as RecordedRun, RunState } from './runs/run.ts';
+export type { RecordedRun, RunState } from './runs/recorded-run.ts';
 export { type CurveAxis, runCurve } from './runs/run-curve.ts';
 export {
   directionOf,

@@ -2,7 +2,7 @@
 
 import { compare } from '../../train/race/measure.ts';
 import { differences } from '../../train/runs/differences.ts';
-import type { Run } from '../../train/runs/run.ts';
+import type { RecordedRun } from '../../train/runs/recorded-run.ts';
 import { directionOf, type MeasureMoment, measuredValue, tagsOf } from '../../train/runs/run-measures.ts';
 
 /** A line of the comparison: a path or a key, and what each run says to it. */
@@ -31,11 +31,11 @@ const outcomes = [
 ] as const;
 
 /** What differs between runs, formulations of convolutions aside: they are measured, and change no result's meaning. */
-export function compareRuns(runs: readonly Run[], moment: MeasureMoment): RunComparison {
+export function compareRuns(runs: readonly RecordedRun[], moment: MeasureMoment): RunComparison {
   const config = differences(runs.map((run) => run.config))
     .filter(({ path }) => !path.startsWith('engine.formulations'))
     .map(({ path, values }) => ({ key: path, values }));
-  const line = (key: string, of: (run: Run) => unknown): ComparisonLine[] => {
+  const line = (key: string, of: (run: RecordedRun) => unknown): ComparisonLine[] => {
     const values = runs.map(of);
     return values.every((value) => Object.is(value, values[0])) ? [] : [{ key, values }];
   };
@@ -56,7 +56,7 @@ export function compareRuns(runs: readonly Run[], moment: MeasureMoment): RunCom
   };
 }
 
-function bestOf(tag: string, values: readonly unknown[], runs: readonly Run[]): { best?: number[] } {
+function bestOf(tag: string, values: readonly unknown[], runs: readonly RecordedRun[]): { best?: number[] } {
   const better = directionOf(runs[0]!, tag);
   const numbers = values.map((value) => (typeof value === 'number' ? value : Number.NaN));
   if (better === undefined || numbers.every(Number.isNaN)) return {};

@@ -1,7 +1,7 @@
 /** Runs as curves: which measures, over what, smoothed or not, under names that say what differs. */
 
 import { OptionError } from '../../base/errors.ts';
-import type { Run } from '../../train/runs/run.ts';
+import type { RecordedRun } from '../../train/runs/recorded-run.ts';
 import { type CurveAxis, runCurve } from '../../train/runs/run-curve.ts';
 import { primaryMeasure, tagsOf } from '../../train/runs/run-measures.ts';
 import { legendNames, shortNames } from '../../train/runs/run-names.ts';
@@ -18,7 +18,7 @@ export interface CurveOptions {
 
 /** A measure of a run over training. */
 export interface RunCurve {
-  readonly run: Run;
+  readonly run: RecordedRun;
   readonly tag: string;
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
@@ -32,7 +32,7 @@ export interface CurvePanel {
 }
 
 /** The panels of a picture of `runs`; a measure that no run has is refused, with the nearest. */
-export function runCurves(runs: readonly Run[], { x, y, smoothing }: CurveOptions): CurvePanel[] {
+export function runCurves(runs: readonly RecordedRun[], { x, y, smoothing }: CurveOptions): CurvePanel[] {
   const short = shortNames(runs);
   const names = legendNames(runs, short);
   const wanted = y.length > 0 ? y : usual(runs);
@@ -55,7 +55,7 @@ export function runCurves(runs: readonly Run[], { x, y, smoothing }: CurveOption
   });
 }
 
-function usual(runs: readonly Run[]): string[] {
+function usual(runs: readonly RecordedRun[]): string[] {
   const primary = [...new Set(runs.map(primaryMeasure))].filter((tag) => tag !== undefined);
   if (primary.length === 0) {
     throw new OptionError('runs/measure', 'nothing was measured in these runs yet', {
@@ -69,12 +69,12 @@ function usual(runs: readonly Run[]): string[] {
 
 const sets = ['train', 'validation', 'test'];
 
-function isMeasured(name: string, runs: readonly Run[]): boolean {
+function isMeasured(name: string, runs: readonly RecordedRun[]): boolean {
   return runs.some((run) => run.rows.some((row) => sets.some((set) => row[`${set}/${name}`] !== undefined)));
 }
 
 /** The tags that a name means: itself, or for one run all sets, for several the validation set before the training set. */
-function tagsFor(name: string, runs: readonly Run[]): string[] {
+function tagsFor(name: string, runs: readonly RecordedRun[]): string[] {
   const has = (tag: string) => runs.some((run) => run.rows.some((row) => row[tag] !== undefined));
   if (has(name)) return [name];
   const found = sets.map((set) => `${set}/${name}`).filter(has);

@@ -1,7 +1,7 @@
 /** Runs as a table: what each is, how far it came, how good it is, and what differs between them. */
 
 import { valueWords } from '../../train/runs/config-leaves.ts';
-import type { Run } from '../../train/runs/run.ts';
+import type { RecordedRun } from '../../train/runs/recorded-run.ts';
 import { directionOf, type MeasureMoment, primaryMeasure } from '../../train/runs/run-measures.ts';
 import { runDifferences, shortNames, shortPaths } from '../../train/runs/run-names.ts';
 import { runValue } from '../../train/runs/run-value.ts';
@@ -17,19 +17,27 @@ export interface RunListOptions {
   readonly width: number;
   readonly now: Date;
   /** Every run of the folder: short names tell these apart, not only those that are listed. */
-  readonly among: readonly Run[];
+  readonly among: readonly RecordedRun[];
 }
 
 /** A column of a difference is at most so wide. */
 const widest = 24;
 
 /** Lines of the table, its head first. */
-export function runList(runs: readonly Run[], { columns, moment, width, now, among }: RunListOptions): string[] {
+export function runList(
+  runs: readonly RecordedRun[],
+  { columns, moment, width, now, among }: RunListOptions,
+): string[] {
   const short = shortNames(among);
   const whole = width === Number.POSITIVE_INFINITY;
   const experiments = new Set(runs.map(({ experiment }) => experiment)).size;
   const seeds = new Set(runs.map(({ seed }) => seed)).size;
-  const column = (head: string, priority: number | undefined, of: (run: Run) => string, align?: Column['align']) => ({
+  const column = (
+    head: string,
+    priority: number | undefined,
+    of: (run: RecordedRun) => string,
+    align?: Column['align'],
+  ) => ({
     ...{ head, cells: runs.map(of) },
     ...(priority === undefined ? {} : { priority }),
     ...(align === undefined ? {} : { align }),
@@ -64,14 +72,14 @@ export function runList(runs: readonly Run[], { columns, moment, width, now, amo
   );
 }
 
-function epochText({ epoch, epochs }: Run): string {
+function epochText({ epoch, epochs }: RecordedRun): string {
   if (epoch === undefined) return '–';
   const at = Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(1);
   return epochs === undefined ? at : `${at}/${epochs}`;
 }
 
 /** `validation/error ↓`: an arrow that says which way it is good. */
-export function measureHead(tag: string, runs: readonly Run[], moment: MeasureMoment = 'last'): string {
+export function measureHead(tag: string, runs: readonly RecordedRun[], moment: MeasureMoment = 'last'): string {
   const directions = new Set(runs.map((run) => directionOf(run, tag)).filter((direction) => direction !== undefined));
   const arrow = directions.size !== 1 ? '' : directions.has('lower') ? ' ↓' : ' ↑';
   return `${moment === 'best' && directions.size > 0 ? 'best ' : ''}${tag}${arrow}`;
@@ -83,7 +91,7 @@ export function valueText(value: unknown): string {
 }
 
 /** What the runs are judged by, most of them first, then the test set's and the loss. */
-function usualMeasures(runs: readonly Run[]): string[] {
+function usualMeasures(runs: readonly RecordedRun[]): string[] {
   const counts = new Map<string, number>();
   for (const run of runs) {
     const tag = primaryMeasure(run);

@@ -5,7 +5,7 @@ import { checkOneOf } from '../../base/options.ts';
 import { filterRuns, readFilters } from '../../train/runs/filter.ts';
 import { runFinder } from '../../train/runs/find-run.node.ts';
 import { readRuns } from '../../train/runs/read-run.node.ts';
-import type { Run } from '../../train/runs/run.ts';
+import type { RecordedRun } from '../../train/runs/recorded-run.ts';
 import type { MeasureMoment } from '../../train/runs/run-measures.ts';
 import type { Arguments, OptionTable } from '../arguments.ts';
 
@@ -42,12 +42,12 @@ export function momentOf(command: string, given: Arguments): MeasureMoment {
 }
 
 /** Those of `runs` that satisfy `--filter`. */
-export function filteredRuns(command: string, given: Arguments, runs: readonly Run[]): Run[] {
+export function filteredRuns(command: string, given: Arguments, runs: readonly RecordedRun[]): RecordedRun[] {
   return filterRuns(runs, given.texts('filter').flatMap(readFilters), momentOf(command, given));
 }
 
 /** The runs that operands and `--filter` name, each once; `otherwise` names one where there is neither. */
-export function chosenRuns(command: string, given: Arguments, otherwise?: string): Run[] {
+export function chosenRuns(command: string, given: Arguments, otherwise?: string): RecordedRun[] {
   const filtering = given.texts('filter').length > 0;
   const references = given.positionals.length > 0 || filtering ? given.positionals : [otherwise ?? []].flat();
   const filtered = filtering ? filteredRuns(command, given, readRuns(rootOf(given))) : [];
@@ -78,6 +78,6 @@ export function listOf(given: Arguments, option: string): string[] {
 }
 
 /** Sentences on what is damaged in runs. */
-export function problemLines(runs: readonly Run[]): string {
+export function problemLines(runs: readonly RecordedRun[]): string {
   return runs.flatMap(({ path, problems }) => problems.map((problem) => `note: ${path}: ${problem}\n`)).join('');
 }

@@ -3,7 +3,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPlainObject, kindKeyOf, kindOf, valueWords } from '../../train/runs/config-leaves.ts';
-import type { Run } from '../../train/runs/run.ts';
+import type { RecordedRun } from '../../train/runs/recorded-run.ts';
 import { measuresOf, type RunMeasure } from '../../train/runs/run-measures.ts';
 import { formatDuration } from '../present/number-format.ts';
 import { cut, tableLines } from '../present/table.ts';
@@ -16,7 +16,7 @@ export interface RunFile {
 }
 
 /** Every file of a run, checkpoints included. */
-export function filesOf({ path }: Run): RunFile[] {
+export function filesOf({ path }: RecordedRun): RunFile[] {
   const visit = (folder: string, prefix: string): RunFile[] =>
     readdirSync(folder, { withFileTypes: true })
       .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -40,7 +40,7 @@ export function bytesText(bytes: number): string {
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** What stands at the head: a line for each thing to know. */
-function factsOf(run: Run): (readonly [string, string])[] {
+function factsOf(run: RecordedRun): (readonly [string, string])[] {
   const { status, reason, exitCode, started, seconds, epoch, epochs, step, seed, engine, versions } = run;
   const utc = started?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   const far =
@@ -72,7 +72,7 @@ function factsOf(run: Run): (readonly [string, string])[] {
 }
 
 /** The measures: where they ended, their best, and at which step that was. */
-function measureLines(run: Run, measures: readonly RunMeasure[], width: number): string[] {
+function measureLines(run: RecordedRun, measures: readonly RunMeasure[], width: number): string[] {
   if (measures.length === 0) return ['no measures yet'];
   const at = (step: number | undefined, epoch: number | undefined) =>
     step === undefined ? '' : `step ${step}, epoch ${Number(epoch!.toFixed(2))}`;
@@ -101,7 +101,7 @@ function wordsOf(value: unknown): string {
 const isEmpty = (value: unknown) => isPlainObject(value) && Object.keys(value).length === 0;
 
 /** The configuration, a line for each key; a model's layers have lines of their own. */
-function configLines({ config }: Run, width: number): string[] {
+function configLines({ config }: RecordedRun, width: number): string[] {
   // Formulations are measured, many, and of no interest here.
   const { name: _, seed: __, engine, ...rest } = config;
   const { formulations: ___, ...chosen } = isPlainObject(engine) ? engine : {};
@@ -116,7 +116,7 @@ function configLines({ config }: Run, width: number): string[] {
 }
 
 /** The run as text; `plot` is its curve, drawn already. */
-export function runText(run: Run, plot: string, width: number): string {
+export function runText(run: RecordedRun, plot: string, width: number): string {
   const facts = factsOf(run).map(([name, text]) => cut(`${name.padEnd(12)}${text}`, width));
   const files = filesOf(run).map(({ name, bytes }) => [name, bytesText(bytes)] as const);
   const fileLines = tableLines([

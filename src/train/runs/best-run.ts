@@ -2,7 +2,7 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { compare, type Measure } from '../race/measure.ts';
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 import { directionOf, type MeasuredValue, type MeasureMoment, measureOf, primaryMeasure } from './run-measures.ts';
 import { checkRunKey } from './run-value.ts';
 
@@ -18,7 +18,7 @@ export interface BestRunOptions {
 
 /** The best of several runs, and what it was chosen by. */
 export interface BestRun {
-  readonly run: Run;
+  readonly run: RecordedRun;
   readonly measure: Measure;
   readonly found: MeasuredValue;
   /** How many runs had a number to compare. */
@@ -26,7 +26,7 @@ export interface BestRun {
 }
 
 /** The best run; of equal ones the first. Throws an OptionError where no measure is agreed upon, or no run has it. */
-export function bestRun(runs: readonly Run[], options: BestRunOptions = {}): BestRun {
+export function bestRun(runs: readonly RecordedRun[], options: BestRunOptions = {}): BestRun {
   const moment = options.moment ?? 'last';
   const tag = options.measure ?? agreed(runs, primaryMeasure, 'judged by different measures', 'Name one');
   checkRunKey('best', tag, runs);
@@ -50,8 +50,8 @@ export function bestRun(runs: readonly Run[], options: BestRunOptions = {}): Bes
 }
 
 function agreed<T extends string>(
-  runs: readonly Run[],
-  of: (run: Run) => T | undefined,
+  runs: readonly RecordedRun[],
+  of: (run: RecordedRun) => T | undefined,
   problem: string,
   verb: string,
 ): T {

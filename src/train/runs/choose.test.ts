@@ -10,7 +10,7 @@ import { filterRuns, readFilters, sortRuns } from './filter.ts';
 import { findRun, runFinder } from './find-run.node.ts';
 import { longForm } from './long-form.ts';
 import { readRuns } from './read-run.node.ts';
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 import { runCurve } from './run-curve.ts';
 import { directionOf, measuredValue, measureOf, primaryMeasure } from './run-measures.ts';
 import { legendNames, runDifferences, shortNames } from './run-names.ts';
@@ -18,9 +18,9 @@ import { runSummary } from './run-summary.ts';
 
 let root = '';
 /** The latest first: d, c, b, a. */
-let runs: Run[];
+let runs: RecordedRun[];
 const paths: Record<string, string> = {};
-const letters = (found: readonly Run[]) =>
+const letters = (found: readonly RecordedRun[]) =>
   found.map(({ path }) => Object.keys(paths).find((letter) => paths[letter] === path)).join('');
 const find = (letter: string) => runs.find(({ path }) => path === paths[letter])!;
 
@@ -269,6 +269,6 @@ describe('runSummary', () => {
   });
 });
 
-function runSummaryWithRows(run: Run): Run {
+function runSummaryWithRows(run: RecordedRun): RecordedRun {
   return { ...run, rows: run.rows };
 }

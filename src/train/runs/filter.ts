@@ -1,7 +1,7 @@
 /** `optimizer=adam optimizer.learningRate<0.01 status=done`: which runs are meant. */
 
 import { OptionError } from '../../base/errors.ts';
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 import type { MeasureMoment } from './run-measures.ts';
 import { checkRunKey, runValue } from './run-value.ts';
 
@@ -40,12 +40,16 @@ export function readFilters(text: string): RunFilter[] {
 }
 
 /** The runs that satisfy all conditions. Throws an OptionError for a key that none of them has. */
-export function filterRuns(runs: readonly Run[], filters: readonly RunFilter[], moment: MeasureMoment = 'last'): Run[] {
+export function filterRuns(
+  runs: readonly RecordedRun[],
+  filters: readonly RunFilter[],
+  moment: MeasureMoment = 'last',
+): RecordedRun[] {
   for (const { key } of filters) checkRunKey('--filter', key, runs);
   return runs.filter((run) => filters.every((filter) => satisfies(run, filter, moment)));
 }
 
-function satisfies(run: Run, { key, operator, values }: RunFilter, moment: MeasureMoment): boolean {
+function satisfies(run: RecordedRun, { key, operator, values }: RunFilter, moment: MeasureMoment): boolean {
   const found = runValue(run, key, moment);
   const [first = ''] = values;
   switch (operator) {
@@ -76,7 +80,11 @@ function equals(found: string | number | boolean | null | undefined, value: stri
 const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Sorts runs by keys, the first one counting most; `-key` from high to low. Those without a value come last. */
-export function sortRuns(runs: readonly Run[], keys: readonly string[], moment: MeasureMoment = 'last'): Run[] {
+export function sortRuns(
+  runs: readonly RecordedRun[],
+  keys: readonly string[],
+  moment: MeasureMoment = 'last',
+): RecordedRun[] {
   const orders = keys.map((key) => (key.startsWith('-') ? ([key.slice(1), -1] as const) : ([key, 1] as const)));
   for (const [key] of orders) checkRunKey('--sort', key, runs);
   const values = new Map(runs.map((run) => [run, orders.map(([key]) => runValue(run, key, moment))]));

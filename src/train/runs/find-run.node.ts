@@ -9,7 +9,7 @@ import { OptionError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { bestRun } from './best-run.ts';
 import { isRunDirectory, readRun, readRuns } from './read-run.node.ts';
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 
 export interface FindRunOptions {
   /** Folder of all runs. Default `runs`. */
@@ -25,13 +25,13 @@ const most = 8;
  *
  * @example findRun('latest').path
  */
-export function findRun(reference: string, { root = 'runs' }: FindRunOptions = {}): Run {
+export function findRun(reference: string, { root = 'runs' }: FindRunOptions = {}): RecordedRun {
   return runFinder(root)(reference);
 }
 
 /** The same for several references: the folder is read once. */
-export function runFinder(root: string): (reference: string) => Run {
-  let found: readonly Run[] | undefined;
+export function runFinder(root: string): (reference: string) => RecordedRun {
+  let found: readonly RecordedRun[] | undefined;
   const all = () => {
     found ??= readRuns(root);
     return found;
@@ -67,7 +67,7 @@ function runAtPath(reference: string): string | undefined {
   return readRun(reference).path;
 }
 
-function runByPart(reference: string, runs: readonly Run[], root: string): Run {
+function runByPart(reference: string, runs: readonly RecordedRun[], root: string): RecordedRun {
   const part = reference.toLowerCase();
   const ids = runs.map((run) => ({ run, id: run.id.toLowerCase() }));
   // The whole before its end, and the end before any other part: a1b2 is how lists name a run.
@@ -99,7 +99,7 @@ function runByPart(reference: string, runs: readonly Run[], root: string): Run {
   });
 }
 
-function ambiguous(reference: string, runs: readonly Run[], how: string): OptionError {
+function ambiguous(reference: string, runs: readonly RecordedRun[], how: string): OptionError {
   const listed = runs.slice(0, most).map(({ id, status }) => `${id} (${status})`);
   const more = runs.length > most ? `, and ${runs.length - most} more` : '';
   return new OptionError('run/ambiguous', `"${reference}" ${how} ${runs.length} runs: ${listed.join(', ')}${more}`, {

@@ -1,6 +1,6 @@
 /** Metrics in long form, a value to a row: what tables, data frames and plotting programs read. */
 
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 
 /** One value of one measure of one run. */
 export interface LongRow {
@@ -15,7 +15,7 @@ export interface LongRow {
 }
 
 /** The rows of a run's log, a value each; `tags` chooses among them. */
-export function* longForm(run: Run, tags?: ReadonlySet<string>): Generator<LongRow> {
+export function* longForm(run: RecordedRun, tags?: ReadonlySet<string>): Generator<LongRow> {
   for (const { step, epoch, time, ...measures } of run.rows) {
     for (const [tag, value] of Object.entries(measures)) {
       if (tags === undefined || tags.has(tag)) yield { run: run.id, step, epoch, time, tag, value };

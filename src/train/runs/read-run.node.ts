@@ -6,7 +6,7 @@ import { DataError } from '../../base/errors.ts';
 import { type MetricsRow, salvageRows } from '../metrics-log.ts';
 import { livenessOf, type RunProcess } from '../run-process.node.ts';
 import { isPlainObject } from './config-leaves.ts';
-import { type Run, type RunState, runStates } from './run.ts';
+import { type RecordedRun, type RunState, runStates } from './recorded-run.ts';
 
 /** The name that a run directory gets: time, experiment, seed and four characters. */
 export const runIdForm = /^\d{8}T\d{6}Z-.+-s\d+-[0-9a-f]{4}$/;
@@ -26,7 +26,7 @@ export function isRunDirectory(path: string): boolean {
  *
  * @example readRun('runs/clouds/20260102T030405Z-clouds-s7-a1b2').metrics['validation/error']
  */
-export function readRun(folder: string): Run {
+export function readRun(folder: string): RecordedRun {
   const path = folder.replace(/(?<=.)[/\\]+$/, '');
   if (!isRunDirectory(path)) {
     throw new DataError('data/run-directory', 'this is no run directory: run.json cannot be read', {
@@ -68,7 +68,7 @@ export function readRun(folder: string): Run {
     id,
     experiment: text(record?.experiment) ?? text(config?.name) ?? basename(resolve(path, '..')),
     status,
-    ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<Run>),
+    ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<RecordedRun>),
     versions: textsOf(record?.versions),
     metrics: numbersOf(record?.metrics),
     config: config ?? {},
@@ -85,14 +85,14 @@ export function readRun(folder: string): Run {
  *
  * @example readRuns('runs').filter(({ status }) => status === 'done')
  */
-export function readRuns(root: string): Run[] {
+export function readRuns(root: string): RecordedRun[] {
   if (!existsSync(root) || !statSync(root).isDirectory()) {
     throw new DataError('data/runs', `there is no folder of runs "${root}"`, {
       mend: 'Runs are where "dolina train" was started, in "runs", or where its --out said.',
     });
   }
   const runs = runDirectoriesBelow(root, 3).map(readRun);
-  const key = ({ started, id }: Run) => `${started ?? ''} ${id}`;
+  const key = ({ started, id }: RecordedRun) => `${started ?? ''} ${id}`;
   return runs.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : 0));
 }
 
@@ -176,7 +176,7 @@ function startOf(id: string): string | undefined {
   return year === undefined ? undefined : `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
 }
 
-function engineOf({ name, threads }: Json): Run['engine'] {
+function engineOf({ name, threads }: Json): RecordedRun['engine'] {
   if (typeof name !== 'string') return undefined;
   return { name, ...(typeof threads === 'number' ? { threads } : {}) };
 }

@@ -4,7 +4,7 @@ import type { Metric } from '../../nn/metric/metric.ts';
 import { betterOf } from '../../nn/metric/table.ts';
 import { compare, type Measure } from '../race/measure.ts';
 import { isPlainObject } from './config-leaves.ts';
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 
 /** A value of a measure, and where in training it was taken; the place is absent for those of run.json alone. */
 export interface MeasuredValue {
@@ -27,7 +27,7 @@ export interface RunMeasure {
 export type MeasureMoment = 'last' | 'best';
 
 /** Which way a measure is good, by the run's own metrics; a loss is good where it is low. */
-export function directionOf({ config }: Pick<Run, 'config'>, tag: string): Measure['better'] | undefined {
+export function directionOf({ config }: Pick<RecordedRun, 'config'>, tag: string): Measure['better'] | undefined {
   const [set = '', name = ''] = [tag.slice(0, tag.indexOf('/')), tag.slice(tag.indexOf('/') + 1)];
   if (!['train', 'validation', 'test'].includes(set)) return undefined;
   const metrics = isPlainObject(config.metrics) ? config.metrics : {};
@@ -44,19 +44,19 @@ export function directionOf({ config }: Pick<Run, 'config'>, tag: string): Measu
 const positions = ['step', 'epoch', 'time'];
 
 /** Tags of a run, those of run.json first. */
-export function tagsOf(run: Run): string[] {
+export function tagsOf(run: RecordedRun): string[] {
   const tags = new Set(Object.keys(run.metrics));
   for (const row of run.rows) for (const tag of Object.keys(row)) if (!positions.includes(tag)) tags.add(tag);
   return [...tags];
 }
 
 /** All of a run's measures. */
-export function measuresOf(run: Run): RunMeasure[] {
+export function measuresOf(run: RecordedRun): RunMeasure[] {
   return tagsOf(run).map((tag) => measureOf(run, tag)!);
 }
 
 /** One of a run's measures; `better` says what is good where the run does not. */
-export function measureOf(run: Run, tag: string, better = directionOf(run, tag)): RunMeasure | undefined {
+export function measureOf(run: RecordedRun, tag: string, better = directionOf(run, tag)): RunMeasure | undefined {
   let last: MeasuredValue | undefined;
   let best: MeasuredValue | undefined;
   for (const row of run.rows) {
@@ -76,14 +76,14 @@ export function measureOf(run: Run, tag: string, better = directionOf(run, tag))
 }
 
 /** The last or best value of a measure. The last one of a run's end needs no look into its log. */
-export function measuredValue(run: Run, tag: string, moment: MeasureMoment): number | undefined {
+export function measuredValue(run: RecordedRun, tag: string, moment: MeasureMoment): number | undefined {
   if (moment === 'last' && run.metrics[tag] !== undefined && run.status !== 'running') return run.metrics[tag];
   const measure = measureOf(run, tag);
   return moment === 'last' ? measure?.last.value : measure?.best?.value;
 }
 
 /** What a run is judged by: its first metric, else the loss; on the validation set, else on the training set. */
-export function primaryMeasure(run: Run): string | undefined {
+export function primaryMeasure(run: RecordedRun): string | undefined {
   const names = [...(isPlainObject(run.config.metrics) ? Object.keys(run.config.metrics) : []), 'loss'];
   const tags = ['validation', 'train'].flatMap((set) => names.map((name) => `${set}/${name}`));
   return tags.find((tag) => run.metrics[tag] !== undefined) ?? tags.find((tag) => measureOf(run, tag) !== undefined);

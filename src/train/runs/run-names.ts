@@ -2,10 +2,10 @@
 
 import { kindOf, partAt, valueWords } from './config-leaves.ts';
 import { type Difference, differences } from './differences.ts';
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 
 /** The shortest ends of ids that tell all of `among` apart: `a1b2`, `s3-a1b2` where two runs end alike. */
-export function shortNames(among: readonly Run[]): (run: Run) => string {
+export function shortNames(among: readonly RecordedRun[]): (run: RecordedRun) => string {
   const counts = new Map<string, number>();
   for (const id of new Set(among.map((run) => run.id)))
     for (const end of endsOf(id)) counts.set(end, (counts.get(end) ?? 0) + 1);
@@ -28,8 +28,8 @@ const weightOf = (path: string) => (/^optimizer\b/.test(path) ? 0 : /^(data|vali
  * first. Runs of one experiment are held against one another; what differs between experiments alone goes without
  * saying, unless no two runs are of one.
  */
-export function runDifferences(runs: readonly Run[]): Difference[] {
-  const groups = new Map<string, Run[]>();
+export function runDifferences(runs: readonly RecordedRun[]): Difference[] {
+  const groups = new Map<string, RecordedRun[]>();
   for (const run of runs) groups.set(run.experiment, [...(groups.get(run.experiment) ?? []), run]);
   const several = [...groups.values()].filter((group) => group.length > 1);
   const paths = new Set<string>();
@@ -65,7 +65,7 @@ export function shortPaths(paths: readonly string[]): Map<string, string> {
  * A name for each run that says what differs: `adam learningRate=0.01`, `seed=3`; its short name is added where that
  * would not tell it from another.
  */
-export function legendNames(runs: readonly Run[], short: (run: Run) => string): string[] {
+export function legendNames(runs: readonly RecordedRun[], short: (run: RecordedRun) => string): string[] {
   const found = runDifferences(runs).slice(0, 4);
   const labels = shortPaths(found.map(({ path }) => path));
   const experiments = new Set(runs.map(({ experiment }) => experiment)).size > 1;

@@ -1,10 +1,10 @@
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 
 /** A run without its log and its configuration: a row of a list. */
-export type RunSummary = Omit<Run, 'config' | 'rows' | 'versions'>;
+export type RunSummary = Omit<RecordedRun, 'config' | 'rows' | 'versions'>;
 
 /** What a list shows of a run, as plain data. */
-export function runSummary(run: Run): RunSummary {
+export function runSummary(run: RecordedRun): RunSummary {
   const {
     config: _,
     rows: __,
@@ -14,6 +14,6 @@ export function runSummary(run: Run): RunSummary {
     Object.entries(Object.getOwnPropertyDescriptors(run)).flatMap(([key, { value }]) =>
       value === undefined ? [] : [[key, value]],
     ),
-  ) as unknown as Run;
+  ) as unknown as RecordedRun;
   return summary;
 }

@@ -3,23 +3,23 @@
 import { OptionError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { configLeaves, type Leaf, leafAt } from './config-leaves.ts';
-import type { Run } from './run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 import { type MeasureMoment, measuredValue, tagsOf } from './run-measures.ts';
 
 /** Fields that are no part of the configuration. */
 export const runFields = [
   ...(['id', 'path', 'experiment', 'status', 'reason', 'exitCode', 'seed', 'started', 'ended', 'seconds'] as const),
   ...(['step', 'epoch', 'epochs', 'parameters'] as const),
-] as const satisfies readonly (keyof Run)[];
+] as const satisfies readonly (keyof RecordedRun)[];
 
 /** What a run says to a key; `undefined` where it has no such. */
-export function runValue(run: Run, key: string, moment: MeasureMoment = 'last'): Leaf | undefined {
+export function runValue(run: RecordedRun, key: string, moment: MeasureMoment = 'last'): Leaf | undefined {
   if ((runFields as readonly string[]).includes(key)) return run[key as (typeof runFields)[number]];
   return measuredValue(run, key, moment) ?? leafAt(run.config, key);
 }
 
 /** Refuses a key that none of the runs knows; the nearest is named. Without runs, nothing is refused. */
-export function checkRunKey(place: string, key: string, runs: readonly Run[]): void {
+export function checkRunKey(place: string, key: string, runs: readonly RecordedRun[]): void {
   if (runs.length === 0 || runs.some((run) => runValue(run, key) !== undefined)) return;
   if ((runFields as readonly string[]).includes(key)) return;
   const known = [
@@ -34,7 +34,7 @@ export function checkRunKey(place: string, key: string, runs: readonly Run[]): v
   });
 }
 
-const primaryTags = (run: Run) => tagsOf(run).filter((tag) => tag.startsWith('validation/'));
+const primaryTags = (run: RecordedRun) => tagsOf(run).filter((tag) => tag.startsWith('validation/'));
 
 /** The end of a path or a tag is what people remember of it: it counts as the whole does. */
 function nearestKey(key: string, known: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 /** `dolina runs diff`: only what differs between runs, side by side. */
 
 import { OptionError } from '../../../base/errors.ts';
-import type { Run } from '../../../train/runs/run.ts';
+import type { RecordedRun } from '../../../train/runs/recorded-run.ts';
 import { shortNames } from '../../../train/runs/run-names.ts';
 import type { Arguments } from '../../arguments.ts';
 import { exitCodes } from '../../exit-code.ts';
@@ -56,7 +56,7 @@ interface Part {
 }
 
 /** A table with a column for each run; where it is too wide, long values are cut so that all of them are seen. */
-function sideBySide({ title, lines, keyOf }: Part, runs: readonly Run[], width: number): string[] {
+function sideBySide({ title, lines, keyOf }: Part, runs: readonly RecordedRun[], width: number): string[] {
   const short = shortNames(runs);
   const keys = lines.map(keyOf);
   const cell = ({ values, best }: ComparisonLine, index: number) =>

@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { checkOneOf } from '../../../base/options.ts';
 import { showNonFinite } from '../../../train/run-directory.node.ts';
 import { type LongRow, longForm } from '../../../train/runs/long-form.ts';
-import type { Run } from '../../../train/runs/run.ts';
+import type { RecordedRun } from '../../../train/runs/recorded-run.ts';
 import { checkRunKey } from '../../../train/runs/run-value.ts';
 import type { Arguments } from '../../arguments.ts';
 import { exitCodes } from '../../exit-code.ts';
@@ -55,7 +55,7 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
 
 /** The file in pieces of many lines. */
 function* texts(
-  runs: readonly Run[],
+  runs: readonly RecordedRun[],
   tags: ReadonlySet<string> | undefined,
   format: 'csv' | 'jsonl',
 ): Generator<string> {

@@ -3,7 +3,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { DataError, OptionError } from '../../../base/errors.ts';
 import { runIdForm } from '../../../train/runs/read-run.node.ts';
-import type { Run } from '../../../train/runs/run.ts';
+import type { RecordedRun } from '../../../train/runs/recorded-run.ts';
 import type { Arguments } from '../../arguments.ts';
 import { exitCodes } from '../../exit-code.ts';
 import { jsonText } from '../../present/json-text.ts';
@@ -45,7 +45,7 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
 }
 
 /** Refuses what must stay; gives the size of what may go. */
-function checkRemovable(one: Run, force: boolean): number {
+function checkRemovable(one: RecordedRun, force: boolean): number {
   const { path, id, status } = one;
   if (lstatSync(path).isSymbolicLink()) {
     throw new DataError('data/run-directory', 'this is a link to a run directory', {
@@ -69,7 +69,7 @@ function checkRemovable(one: Run, force: boolean): number {
   return filesOf(one).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-async function agreed(runs: readonly Run[], sizes: readonly number[], around: Surroundings): Promise<boolean> {
+async function agreed(runs: readonly RecordedRun[], sizes: readonly number[], around: Surroundings): Promise<boolean> {
   const lines = runs.map(({ path, status }, index) => `  ${path}  ${status}, ${bytesText(sizes[index]!)}\n`);
   const what = runs.length === 1 ? 'this run' : `these ${runs.length} runs`;
   around.err(lines.join(''));

@@ -1,6 +1,6 @@
 /** `dolina runs show`: one run in full. */
 
-import type { Run } from '../../../train/runs/run.ts';
+import type { RecordedRun } from '../../../train/runs/recorded-run.ts';
 import { measuresOf, primaryMeasure } from '../../../train/runs/run-measures.ts';
 import { runSummary } from '../../../train/runs/run-summary.ts';
 import type { Arguments } from '../../arguments.ts';
@@ -34,7 +34,7 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
 }
 
 /** A small plot of what the run is judged by, where there are two points at least. */
-function plotOf(one: Run, around: Surroundings): string {
+function plotOf(one: RecordedRun, around: Surroundings): string {
   const tag = primaryMeasure(one);
   if (tag === undefined) return '';
   const panels = runCurves([one], { x: 'epoch', y: [tag.slice(tag.indexOf('/') + 1)], smoothing: 0 });

@@ -14,7 +14,7 @@ export const runStates: readonly RunState[] = [
 ];
 
 /** A run read back. What its files do not say is absent. */
-export interface Run {
+export interface RecordedRun {
   /** The run directory, below the folder that was asked for. */
   readonly path: string;
   /** The name of the directory. */

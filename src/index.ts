@@ -53,6 +53,7 @@ export {
   vocabularyOf,
   withNormalization,
   withReplacement,
+  withTarget,
   withWeights,
 } from './data/index.ts';
 export { type Tensor, type TensorSpec, trace } from './graph/index.ts';
@@ -92,6 +93,7 @@ export {
   kullbackLeibler,
   type Layer,
   type Loss,
+  type LossPerOutput,
   layerNorm,
   leakyRelu,
   lecunNormal,
@@ -99,6 +101,8 @@ export {
   localResponseNorm,
   lstm,
   type Metric,
+  type Metrics,
+  type MetricsPerOutput,
   type Model,
   type ModelFunction,
   maxout,

@@ -55,14 +55,19 @@ function errorClasses(files) {
   if (source === undefined) return classes;
   new Visitor({
     ClassDeclaration(node) {
-      const ownConstructor = node.body.body.some(
-        (part) => part.type === 'MethodDefinition' && part.kind === 'constructor',
+      const takesCode = node.body.body.every(
+        (part) => part.type !== 'MethodDefinition' || part.kind !== 'constructor' || firstIsCode(part.value.params),
       );
-      if (node.superClass?.type !== 'Identifier' || node.id === null || ownConstructor) return;
+      if (node.superClass?.type !== 'Identifier' || node.id === null || !takesCode) return;
       if (classes.has(node.superClass.name)) classes.add(node.id.name);
     },
   }).visit(source.program);
   return classes;
+}
+
+/** @param {readonly { type: string, name?: unknown }[]} parameters */
+function firstIsCode([first]) {
+  return first?.type === 'Identifier' && first.name === 'code';
 }
 
 /** Areas of codes: the first half of each. */

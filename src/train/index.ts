@@ -9,7 +9,7 @@ export {
 } from './checkpoint/policy.ts';
 export type { CheckpointStore } from './checkpoint/store.ts';
 export type { ConfusionMatrix } from './confusion-matrix.ts';
-export { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
+export { createEvaluator, type EvaluateOptions, type Evaluator, type EvaluatorOptions } from './evaluator.ts';
 export type {
   CheckpointEvent,
   EndEvent,

@@ -10,6 +10,7 @@ import { dense } from '../nn/layer/dense.ts';
 import { dropout } from '../nn/layer/dropout.ts';
 import { flatten } from '../nn/layer/flatten.ts';
 import { gru } from '../nn/layer/gru.ts';
+import { outputs } from '../nn/layer/outputs.ts';
 import { relu } from '../nn/layer/relu.ts';
 import { sequential } from '../nn/layer/sequential.ts';
 import { meanSquare } from '../nn/loss/mean-square.ts';
@@ -52,6 +53,12 @@ const images = fromArrays({
 const sequences = fromArrays({
   input: Float32Array.from({ length: 12 * 4 * 2 }, () => stream.normal()),
   ...{ inputShape: [4, 2], target: Float32Array.from({ length: 12 }, () => stream.normal()), targetShape: [1] },
+});
+
+const twofold = fromArrays({
+  input: Uint8Array.from({ length: 22 * 2 * 6 * 6 }, () => stream.integer(256)),
+  inputShape: [2, 6, 6],
+  targets: { kind: { values: labels, classes: 3 }, shade: Float32Array.from(labels, (label) => label / 2) },
 });
 
 /** Dropout, augmentation and batch normalization: 6 steps an epoch, the last one with 2 examples. */
@@ -105,6 +112,12 @@ const cases: Readonly<Record<string, Changes>> = {
     model: sequential(gru({ units: 3, carryState: true, returnSequence: false }), dense(1)),
     ...{ training: sequences, validation: sequences, loss: meanSquare(), metrics: {} },
     ...{ optimizer: adam({ learningRate: 0.02 }), augmentation: undefined as never, sampler: continuous() },
+  },
+  'several outputs': {
+    ...{ model: sequential(flatten(), dense(4), outputs({ kind: dense(3), shade: dense(1) })), training: twofold },
+    ...{ validation: twofold, augmentation: undefined as never, optimizer: adam({ learningRate: 0.02 }) },
+    loss: { kind: softmaxCrossEntropy(), shade: { loss: meanSquare(), weight: 0.3 } },
+    metrics: { kind: { error: zeroOne() } },
   },
   'the best parameters so far': {
     optimizer: momentum({ learningRate: 0.3 }),

@@ -24,7 +24,9 @@ import { sgd } from '../optim/sgd.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { cpuEngine } from '../runtime/ort.node.ts';
 import type { StepEvent, TrainingEvent } from './event.ts';
+import { findLearningRate } from './find-learning-rate.ts';
 import { formatRow, parseRows, rowOf } from './metrics-log.ts';
+import { race } from './race/race.ts';
 import { firstParameters } from './start/first-parameters.ts';
 import { labelStatistics } from './start/label-statistics.ts';
 import { type TrainOptions, train } from './train.ts';
@@ -243,6 +245,17 @@ describe('a model with two outputs', () => {
     const logits = found.get('kind/dense2/bias')!;
     for (const [c, count] of counts.entries())
       expect(logits[c]! - logits[0]!).toBeCloseTo(Math.log(count / counts[0]!), 5);
+  });
+
+  it('can be raced, by a measure of one output, and searched for a learning rate', async () => {
+    const { optimizer: _, parameters: __, ...rest } = common();
+    const raced = { ...rest, epochs: 1, tuning: false as const, lanes: [{ optimizer: 'sgd', learningRate: 0.1 }, 'adam'] };
+    const { plan, ranking } = await race({ ...raced, measure: 'kind/error' });
+    expect([plan.measure, ranking.lanes.length]).toEqual([{ tag: 'validation/kind/error', better: 'lower' }, 2]);
+    await expect(race({ ...raced, measure: 'kinds/error' })).rejects.toThrow('Did you mean "kind/error"?');
+    const { metrics: ___, validation: ____, epochs: _____, parameters, ...searched } = common();
+    const found = await findLearningRate({ ...searched, parameters, steps: 3, pointsPerDecade: 1 });
+    expect(found.suggestion).toBeGreaterThan(0);
   });
 
   it('logs the measures of steps under the output', () => {

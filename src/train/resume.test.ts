@@ -207,6 +207,19 @@ describe('resuming', () => {
     ]);
   });
 
+  it('a resumed run that breaks off at once says where it stood', async () => {
+    const { saved } = await record({ ...settings, epochs: 1 });
+    const { augmentation: _, ...options } = network;
+    const run = train({
+      ...{ ...options, ...settings, engine, resume: saved.at(-1)! },
+      on: ({ type }) => {
+        if (type === 'start') throw new Error('no room');
+      },
+    });
+    const { history } = saved.at(-1)!.state;
+    expect(await run.result).toMatchObject({ status: 'failed', step: 6, epoch: 1, history });
+  });
+
   it('refuses a checkpoint of a later step than the last, and takes that of the last', async () => {
     const { saved } = await record({ ...settings, epochs: 1 });
     await expect(record({ ...settings, steps: 5 }, saved.at(-1)!)).rejects.toThrow(

@@ -45,7 +45,6 @@ export interface RunRecorder {
 export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
   let directory: RunDirectory | undefined;
   let end: EndEvent | undefined;
-  let metrics: Record<string, number> = {};
   return {
     directory: () => directory,
     store: { save: (checkpoint, best) => directory?.checkpoints.save(checkpoint, best) },
@@ -54,7 +53,6 @@ export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
         directory = open(options, event);
         directory.update({ data: options.data, ...(options.module === undefined ? {} : { module: options.module }) });
       }
-      if (event.type === 'evaluation') metrics = { ...metrics, ...event.measures };
       if (event.type === 'end') end = event;
       else directory?.on(event, values);
     },
@@ -64,12 +62,11 @@ export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
       if (end !== undefined) directory?.on(end);
       directory?.update({ exitCode });
     },
-    measured(measures) {
-      metrics = { ...metrics, ...measures };
-      directory?.update({ metrics });
-    },
+    measured: (measures) => directory?.measured(measures),
     fail(reason, exitCode) {
-      directory?.update({ status: 'failed', reason, exitCode, ended: new Date().toISOString() });
+      const at = end === undefined ? {} : { step: end.step, epoch: end.epoch, seconds: end.time };
+      directory?.update({ status: 'failed', reason, exitCode, ...at, ended: new Date().toISOString() });
+      if (end !== undefined) directory?.logs.on({ ...end, status: 'failed', reason });
     },
     close: () => directory?.close(),
   };

@@ -61,6 +61,10 @@ describe.each(['wasm', 'js', 'float64'] as const)('an updater on %s', (executor)
     const before = Array.from(average);
     updater.average(0);
     expect(Array.from(average)).toEqual(before);
+    theta.set(gradientOf(5, 33));
+    average[0] = 1e9;
+    updater.average(1);
+    expect(average).toEqual(theta);
   });
 
   it('has neither where it was not asked for, and says by which option', () => {

@@ -93,7 +93,7 @@ export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   accumulate(weight: number): void;
   /** gradient ← accumulated + weight · gradient; accumulated ← 0. */
   collect(weight: number): void;
-  /** average ← average + weight · (θ − average). */
+  /** average ← average + weight · (θ − average); θ to the bit where the weight is 1, whatever the average was. */
   average(weight: number): void;
   /** Σx² of a region, or of one parameter in it, right to 1e-6 or better: infinite or NaN exactly where an element is. */
   sumOfSquares(region: string, parameter?: string): number;
@@ -297,7 +297,11 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     },
     accumulate: (value) => runSimple('accumulate', value),
     collect: (value) => runSimple('collect', value),
-    average: (value) => runSimple('average', value),
+    average: (value) => {
+      // a + (θ − a) is θ but for rounding: the whole of it is copied.
+      if (value === 1 && options.averages) arena.region('average').set(arena.region('theta'));
+      else runSimple('average', value);
+    },
     sumOfSquares: (region, parameter) => {
       const squares = (one: string) => executor.sumOfSquares(region, arena.offset(one), sizes.get(one)!);
       if (parameter !== undefined) return squares(parameter);

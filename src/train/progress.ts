@@ -1,5 +1,6 @@
 /** Where a run stands: all that changes from step to step outside of the step itself, and how it becomes a checkpoint. */
 
+import { OptionError } from '../base/errors.ts';
 import type { Statistics } from '../nn/state.ts';
 import type { Position } from '../rule/schedule.ts';
 import { type Checkpoint, tensorsOf } from './checkpoint/checkpoint.ts';
@@ -67,7 +68,10 @@ export function captureProgress(progress: Progress, minibatch: TrainingStep, sec
   };
 }
 
-/** Brings progress and step to where a checkpoint stood; `steps` is how many the training takes. */
+/**
+ * Brings progress and step to where a checkpoint stood; `steps` is how many the training takes. Throws an OptionError where
+ * the checkpoint is not of this training, or of a later step than its last.
+ */
 export function restoreProgress(
   progress: Progress,
   minibatch: TrainingStep,
@@ -76,6 +80,12 @@ export function restoreProgress(
 ): void {
   const { state, tensors } = checkpoint;
   const { step, epoch, examples, scalars, skipped, averaged, statistics, history, epochSums, loss, best } = state;
+  if (step > steps) {
+    throw new OptionError('checkpoint/beyond', `the checkpoint is of step ${step}, and the training takes ${steps}`, {
+      place: 'resume',
+      mend: 'Give more epochs or steps, or an earlier checkpoint.',
+    });
+  }
   const ofStep = new Map([...tensors].filter(([name]) => !name.startsWith('best/')));
   minibatch.restore({ tensors: ofStep, scalars, skipped, averaged });
   Object.assign(progress.position, { step, epoch, examples, fraction: steps > 0 ? step / steps : 1 });

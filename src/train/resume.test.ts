@@ -27,7 +27,7 @@ import { momentum } from '../optim/momentum.ts';
 import { nadam } from '../optim/nadam.ts';
 import { rmspropNesterov } from '../optim/rmsprop-nesterov.ts';
 import { rprop } from '../optim/rprop.ts';
-import { epochs, steps } from '../optim/schedule/duration.ts';
+import { epochs, fraction, steps } from '../optim/schedule/duration.ts';
 import { oneCycle } from '../optim/schedule/one-cycle.ts';
 import { reduceOnPlateau } from '../optim/schedule/reduce-on-plateau.ts';
 import { warmRestarts } from '../optim/schedule/warm-restarts.ts';
@@ -195,6 +195,50 @@ describe('resuming', () => {
       },
     });
     expect(kept.map(bits)).toEqual(seen);
+  });
+
+  it('how often a run is saved shows in no average, also while averaging has not begun', async () => {
+    const average = async (every: number) => {
+      const { augmentation: _, ...options } = network;
+      const { model } = await train({
+        ...{ ...options, engine, compile: { threads: 1 }, epochs: 2, optimizer: momentum({ learningRate: 0.3 }) },
+        averaging: stochasticWeightAverage({ from: epochs(1.5), every: epochs(0.5) }),
+        checkpoints: { every: steps(every), store: { save() {} } },
+      });
+      return [...model.parameters].map(([name, { values }]) => [name, ...values]);
+    };
+    expect(await average(1)).toEqual(await average(100));
+  });
+
+  it('statistics that were frozen for the finished model move again where the run is to be longer', async () => {
+    const frozen = { ...settings, freezeStatistics: { from: fraction(0.8), by: 'exact' } } as const;
+    const { saved } = await record({ ...frozen, epochs: 1 });
+    const longer = await record({ ...frozen, epochs: 2 }, saved.at(-1)!);
+    expect(saved.at(-1)!.state.statistics).toBe('frozen');
+    expect(longer.saved.map(({ state }) => state.statistics)).toEqual([
+      ...['batch', 'batch', 'batch', 'batch', 'frozen', 'frozen'],
+    ]);
+  });
+
+  it('a resumed run that breaks off at once says where it stood', async () => {
+    const { saved } = await record({ ...settings, epochs: 1 });
+    const { augmentation: _, ...options } = network;
+    const run = train({
+      ...{ ...options, ...settings, engine, resume: saved.at(-1)! },
+      on: ({ type }) => {
+        if (type === 'start') throw new Error('no room');
+      },
+    });
+    const { history } = saved.at(-1)!.state;
+    expect(await run.result).toMatchObject({ status: 'failed', step: 6, epoch: 1, history });
+  });
+
+  it('refuses a checkpoint of a later step than the last, and takes that of the last', async () => {
+    const { saved } = await record({ ...settings, epochs: 1 });
+    await expect(record({ ...settings, steps: 5 }, saved.at(-1)!)).rejects.toThrow(
+      /the checkpoint is of step 6, and the training takes 5 .*more epochs/,
+    );
+    expect(await record({ ...settings, epochs: 1 }, saved.at(-1)!)).toMatchObject({ status: 'done', saved: [] });
   });
 
   it('refuses a checkpoint of another optimizer, model or batch size, and names what does not fit', async () => {

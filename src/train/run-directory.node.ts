@@ -13,7 +13,8 @@ import { checkpointFolder, newestCheckpoint, returnTo, type StoredCheckpoint } f
 import type { CheckpointStore } from './checkpoint/store.ts';
 import type { LiveValues, TrainingEvent } from './event.ts';
 import { type MetricsRow, parseRows } from './metrics-log.ts';
-import { openRunLogs, type RunLogs, type RunLogsOptions } from './record/run-logs.node.ts';
+import { checkRunLogs, openRunLogs, type RunLogs, type RunLogsOptions } from './record/run-logs.node.ts';
+import { refuseRunning, takingUp } from './run-claim.node.ts';
 import { thisProcess } from './run-process.node.ts';
 import { type RunRecord, type RunStatus, readRunRecord } from './run-record.node.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
@@ -53,6 +54,8 @@ export interface RunDirectory {
   readonly on: (event: TrainingEvent, values?: LiveValues) => void;
   /** Merges fields into run.json. */
   update(fields: Partial<RunRecord>): void;
+  /** Adds measures to those of run.json. */
+  measured(measures: Readonly<Record<string, number>>): void;
   /** Writes a file of the run aside and renames it into place. */
   write(name: string, contents: string | Uint8Array): void;
   /** Keeps checkpoints in `checkpoints/`, with the lengths of the logs: a run goes on from exactly there. */
@@ -94,10 +97,21 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
   return writer(path, record, options);
 }
 
-/** Goes on with a run directory from one of its checkpoints: logs, checkpoints and run.json are as they were then. */
+/**
+ * Goes on with a run directory from one of its checkpoints: logs, checkpoints and run.json are as they were then. Throws,
+ * before anything is changed, where another process writes the run, or its logs are not those that the checkpoint knew.
+ */
 export function reopenRunDirectory(options: ReopenOptions): RunDirectory {
+  return takingUp(options.path, () => reopen(options));
+}
+
+function reopen(options: ReopenOptions): RunDirectory {
   const { path, from, versions, now = () => new Date() } = options;
-  const { reason: _, exitCode: __, ended: ___, ...before } = readRecord(path);
+  const record = readRecord(path);
+  refuseRunning(record, path);
+  const { reason: _, exitCode: __, ended: ___, ...before } = record;
+  const logged = from.manifest.logs ?? { metrics: 0, events: 0 };
+  checkRunLogs(path, logged);
   const { step, epoch, seconds, history } = from.state;
   const metrics = Object.assign({}, ...history.map(({ measures }) => measures));
   returnTo(join(path, 'checkpoints'), from);
@@ -106,7 +120,7 @@ export function reopenRunDirectory(options: ReopenOptions): RunDirectory {
   const { best } = from.manifest;
   const at = { ...status, step, epoch, seconds, metrics };
   const directory = writer(path, at, { ...options, ...(best === undefined ? {} : { best }) });
-  directory.logs.truncate(from.manifest.logs ?? { metrics: 0, events: 0 });
+  directory.logs.truncate(logged);
   return directory;
 }
 
@@ -138,6 +152,10 @@ function writer(path: string, begun: RunRecord, options: WriterOptions): RunDire
     id: begun.id,
     logs,
     update,
+    measured(measures) {
+      metrics = { ...metrics, ...measures };
+      update({ metrics });
+    },
     checkpoints: checkpointFolder(join(path, 'checkpoints'), {
       logs: logs.lengths,
       ...(keepLast === undefined ? {} : { keepLast }),
@@ -205,7 +223,7 @@ const json = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
 function object(bytes: Buffer, place: string): Readonly<Record<string, unknown>> {
   const value = json(bytes);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new DataError('data/run-directory', 'the file holds no object', { place });
+  throw new DataError('data/run-directory', 'the file holds no object', { place, mend: restored });
 }
 
 function parametersOf(path: string): ReadonlyMap<string, StoredTensor> {
@@ -216,15 +234,18 @@ function parametersOf(path: string): ReadonlyMap<string, StoredTensor> {
   return read(path, modelFile, (bytes, place) => decodeSafetensors(bytes, place).tensors);
 }
 
+const restored = 'Put it back as it was.';
+
 function read<T>(path: string, name: string, parse: (bytes: Buffer, place: string) => T): T {
   const place = join(path, name);
   let bytes: Buffer;
   try {
     bytes = readFileSync(place);
   } catch (cause) {
+    const isRun = existsSync(join(path, 'run.json'));
     throw new DataError('data/run-directory', `${name} cannot be read`, {
       place,
-      mend: 'Name a run directory: the last line that "dolina train" printed.',
+      mend: isRun ? restored : 'Name a run directory: the last line that "dolina train" printed.',
       cause,
     });
   }
@@ -232,6 +253,6 @@ function read<T>(path: string, name: string, parse: (bytes: Buffer, place: strin
     return parse(bytes, place);
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
-    throw new DataError('data/run-directory', `${name} is damaged: ${String(cause)}`, { place, cause });
+    throw new DataError('data/run-directory', `${name} is damaged: ${String(cause)}`, { place, mend: restored, cause });
   }
 }

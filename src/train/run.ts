@@ -3,6 +3,7 @@
  * Where it is carried out, on the caller's thread or on another, makes no difference to this handle.
  */
 
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { CheckpointEvent, EndEvent, EvaluationEvent, StepEvent, Subscriber, TrainingEvent } from './event.ts';
 import { createEventStream } from './event-stream.ts';
 import { createRunControl, type RunSteering } from './run-control.ts';
@@ -42,6 +43,8 @@ export interface Run extends PromiseLike<TrainingResult>, AsyncIterable<Training
 export interface Steered {
   readonly on?: Subscriber | readonly Subscriber[];
   readonly signal?: AbortSignal;
+  /** Where it goes on from. */
+  readonly resume?: Checkpoint;
 }
 
 /** Starts a run that `carryOut` carries out: it obeys the control, and emits the events. */
@@ -51,7 +54,7 @@ export function startRun(
 ): Run {
   const control = createRunControl();
   const stream = createEventStream();
-  const record = createRecord();
+  const record = createRecord(steered.resume);
 
   const work = async (): Promise<TrainingResult> => {
     const { on, signal } = steered;
@@ -122,9 +125,10 @@ export function startRun(
 }
 
 /** What the events told of a run, so that one that breaks off can say how far it came. */
-function createRecord() {
-  const history: EvaluationEvent[] = [];
-  const last = { step: 0, epoch: 0, examples: 0, time: 0 };
+function createRecord(resume: Checkpoint | undefined) {
+  const history: EvaluationEvent[] = [...(resume?.state?.history ?? [])];
+  const { step = 0, epoch = 0, examples = 0, seconds = 0 } = resume?.state ?? {};
+  const last = { step, epoch, examples, time: seconds };
   let state: 'new' | 'training' | 'ended' = 'new';
   return {
     note(event: TrainingEvent) {

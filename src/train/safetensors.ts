@@ -7,6 +7,7 @@
 
 import { DataError } from '../base/errors.ts';
 import { type Shape, showShape, size } from '../base/shape.ts';
+import { putFloats, takeFloats } from './float-bytes.ts';
 
 /** A float32 tensor on the host, row-major. */
 export interface StoredTensor {
@@ -42,10 +43,8 @@ export function encodeSafetensors(
   bytes.set(json, 8);
   let at = 8 + headerLength;
   for (const { values } of tensors.values()) {
-    for (const value of values) {
-      view.setFloat32(at, value, true);
-      at += 4;
-    }
+    putFloats(values, bytes, at);
+    at += values.byteLength;
   }
   return bytes;
 }
@@ -84,9 +83,7 @@ export function decodeSafetensors(
   for (const [name, entry] of Object.entries(entries)) {
     const { shape, range } = readEntry(name, entry, bytes.length - begin, damaged);
     ranges.push(range);
-    const values = new Float32Array(size(shape));
-    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(begin + range[0] + 4 * i, true);
-    tensors.set(name, { shape, values });
+    tensors.set(name, { shape, values: takeFloats(bytes.subarray(begin + range[0], begin + range[1])) });
   }
   const end = ranges
     .sort(([a, x], [b, y]) => a - b || x - y)

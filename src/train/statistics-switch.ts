@@ -22,6 +22,8 @@ export interface StatisticsSwitchOptions {
 /** What normalization goes by in the step that follows the present position; freezes where it is time. */
 export function statisticsSwitch(options: StatisticsSwitchOptions): () => Promise<Statistics> {
   const { freeze, progress, minibatch, task, training, engine, compile } = options;
+  // A finished run that is to train longer than it was to: its statistics move again, until it is time.
+  if (freeze === undefined || !areFrozen(freeze, progress.position)) progress.statistics = 'batch';
   return async () => {
     if (freeze === undefined || progress.statistics === 'frozen' || !areFrozen(freeze, progress.position)) {
       return progress.statistics;

@@ -1,10 +1,10 @@
 /** `dolina resume`: goes on with a run that was stopped or killed, or is to train longer, as if nothing had happened. */
 
 import { join } from 'node:path';
-import { DataError, OptionError } from '../../base/errors.ts';
+import { DataError } from '../../base/errors.ts';
 import { newestCheckpoint, type StoredCheckpoint } from '../../train/checkpoint/folder.node.ts';
-import { type RunRecord, readStoredRun } from '../../train/run-directory.node.ts';
-import { livenessOf } from '../../train/run-process.node.ts';
+import { refuseRunning } from '../../train/run-claim.node.ts';
+import { readStoredRun } from '../../train/run-directory.node.ts';
 import { findRun } from '../../train/runs/find-run.node.ts';
 import type { Arguments } from '../arguments.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -37,9 +37,13 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   const reporter = chooseReporter(kind, around, errorMetricOf(experiment));
   try {
     const from = checkpointOf(path, reporter);
-    if (stored.record.status === 'done' && !(experiment.epochs > was.epochs)) {
-      const { reason = `all its ${was.epochs} epochs` } = stored.record;
-      reporter.say(`this run is done: ${reason}. --epochs n trains on`);
+    const { steps = Number.POSITIVE_INFINITY } = experiment;
+    const longer = experiment.epochs > was.epochs && from.state.step < steps;
+    if (stored.record.status === 'done' && !longer) {
+      const all = from.state.step < steps ? `${was.epochs} epochs` : `${steps} steps`;
+      const { reason = `all its ${all}` } = stored.record;
+      const mend = from.state.step < steps ? '--epochs n trains on' : 'more "steps" in its config.json let it train on';
+      reporter.say(`this run is done: ${reason}. ${mend}`);
       around.out(`${path}\n`);
       return exitCodes.done;
     }
@@ -50,14 +54,6 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   } finally {
     reporter.close();
   }
-}
-
-function refuseRunning(record: RunRecord, path: string): void {
-  if (record.status !== 'running' || livenessOf(record.process) !== 'alive') return;
-  throw new OptionError('run/running', `process ${record.process?.pid} is writing this run`, {
-    place: path,
-    mend: 'Wait until it has ended, or stop it first: two would write over each other.',
-  });
 }
 
 /** The newest checkpoint that is whole; damaged ones are named. */

@@ -22,7 +22,7 @@ const aside = '.partial';
 export interface CheckpointFolderOptions {
   /** How many of the last ones stay; at least 1. Default 2. */
   readonly keepLast?: number;
-  /** The best one so far, where the folder goes on from a checkpoint. */
+  /** The best one so far, where the folder goes on from a checkpoint. Default: the one before that the folder names. */
   readonly best?: string;
   /** Lengths of logs that grow beside the checkpoints, to be noted in each; it brings them to disk first. */
   readonly logs?: () => LogLengths;
@@ -81,6 +81,7 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
     save(checkpoint, isBest) {
       const name = checkpointName(checkpoint.state.step);
       storing(join(path, name), () => {
+        best ??= bestBefore(path, name);
         const before = best;
         if (isBest) best = name;
         try {
@@ -92,7 +93,8 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
         }
         writeWhole(join(path, 'latest'), `${name}\n`);
         if (isBest) writeWhole(join(path, 'best'), `${name}\n`);
-        const old = checkpointNames(path).slice(keepLast);
+        // Later ones are those of another training.
+        const old = upTo(name, checkpointNames(path)).slice(keepLast);
         for (const one of old) if (one !== best) rmSync(join(path, one), { recursive: true, force: true });
       });
     },
@@ -108,6 +110,18 @@ export function checkpointNames(path: string): string[] {
 }
 
 const stepOf = (name: string) => Number(name.slice('step-'.length));
+
+const upTo = (last: string, names: readonly string[]) => names.filter((one) => stepOf(one) <= stepOf(last));
+
+/** What the file `latest` or `best` of a folder says, where there is such a checkpoint. */
+function named(path: string, file: 'latest' | 'best'): string | undefined {
+  try {
+    const name = readFileSync(join(path, file), 'utf8').trim();
+    return checkpointNames(path).includes(name) ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Reads a checkpoint: `path` is its own folder. Throws a DataError that names the file which is missing or damaged. */
 export function readCheckpoint(path: string): StoredCheckpoint {
@@ -131,12 +145,22 @@ export function readCheckpoint(path: string): StoredCheckpoint {
   return { name: path.split(/[\\/]/).at(-1)!, state: manifest.state, tensors, manifest };
 }
 
-/** The newest checkpoint of a folder that is whole, and what was wrong with newer ones; `undefined` where none is. */
+/** The best one that a folder names, if it is before `name`: a training that goes on from a checkpoint keeps it. */
+function bestBefore(path: string, name: string): string | undefined {
+  const best = named(path, 'best');
+  return best !== undefined && stepOf(best) < stepOf(name) ? best : undefined;
+}
+
+/**
+ * The newest checkpoint of a folder that is whole, from the one that it names as `latest`, and what was wrong with newer
+ * ones; `undefined` where none is.
+ */
 export function newestCheckpoint(
   path: string,
 ): { readonly checkpoint: StoredCheckpoint; readonly damage: readonly DataError[] } | undefined {
   const damage: DataError[] = [];
-  for (const name of checkpointNames(path)) {
+  const names = checkpointNames(path);
+  for (const name of upTo(named(path, 'latest') ?? names[0] ?? '', names)) {
     try {
       return { checkpoint: readCheckpoint(join(path, name)), damage };
     } catch (error) {

@@ -6,7 +6,14 @@ import { DataError } from '../../base/errors.ts';
 import { RandomStream } from '../../base/random.ts';
 import { createRunningLoss } from '../stopping/running-loss.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { checkpointFolder, newestCheckpoint, readCheckpoint, returnTo } from './folder.node.ts';
+import {
+  checkpointFolder,
+  checkpointName,
+  checkpointNames,
+  newestCheckpoint,
+  readCheckpoint,
+  returnTo,
+} from './folder.node.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -53,6 +60,25 @@ describe('checkpointFolder', () => {
     const name = (file: string) => readFileSync(join(folder, file), 'utf8');
     expect([name('best'), name('latest')]).toEqual(['step-00000002\n', 'step-00000005\n']);
     expect(readCheckpoint(join(folder, 'step-00000005')).manifest.best).toBe('step-00000002');
+  });
+
+  it('keeps those of a new training beside later ones of another, which it neither counts nor touches', () => {
+    const other = checkpointFolder(folder, { keepLast: 2 });
+    for (const step of [7, 8]) other.save(example(step), true);
+    const store = checkpointFolder(folder, { keepLast: 2 });
+    for (const step of [1, 2, 3]) store.save(example(step), step === 1);
+    expect(checkpointNames(folder)).toEqual([8, 7, 3, 2, 1].map(checkpointName));
+    expect(newestCheckpoint(folder)).toMatchObject({ checkpoint: { name: checkpointName(3) }, damage: [] });
+    expect(readFileSync(join(folder, 'best'), 'utf8')).toBe('step-00000001\n');
+  });
+
+  it('goes on with the best one that its folder names, where a training is resumed', () => {
+    const store = checkpointFolder(folder, { keepLast: 1 });
+    for (const step of [1, 2]) store.save(example(step), step === 1);
+    const again = checkpointFolder(folder, { keepLast: 1 });
+    for (const step of [3, 4]) again.save(example(step), false);
+    expect(checkpointNames(folder)).toEqual([checkpointName(4), checkpointName(1)]);
+    expect(readCheckpoint(join(folder, checkpointName(4))).manifest.best).toBe(checkpointName(1));
   });
 
   it('takes the place of a checkpoint of the same step', () => {

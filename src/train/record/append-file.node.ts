@@ -49,7 +49,7 @@ export function openAppendFile(path: string): AppendFile {
       if (to > length) {
         throw new DataError('data/log-length', `the log has ${length} bytes, and ${to} of them are to be kept`, {
           place: path,
-          mend: 'It was shortened since: go on from an earlier checkpoint.',
+          mend: 'It was shortened since: put it back as it was.',
         });
       }
       storing(path, () => ftruncateSync(file, to));

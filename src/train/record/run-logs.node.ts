@@ -3,13 +3,13 @@
  * same at the same steps, grow by whole records, and are cut together when a run is resumed.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.ts';
 import type { LiveValues, TrainingEvent } from '../event.ts';
 import { formatRow, rowOf } from '../metrics-log.ts';
-import { type AppendFile, openAppendFile } from './append-file.node.ts';
+import { openAppendFile } from './append-file.node.ts';
 import { encodeRecord, eventFileName, eventFilePrefix } from './event-file.ts';
 import { unframe } from './frames.ts';
 import type { LogLengths } from './log-lengths.ts';
@@ -50,12 +50,14 @@ export interface RunLogs {
 }
 
 const metricsFile = 'metrics.jsonl';
-const sessionStatuses: Readonly<Record<string, SessionStatus>> = { done: 'success', diverged: 'failure' };
+const sessionStatuses: Readonly<Record<string, SessionStatus>> = {
+  ...{ done: 'success', diverged: 'failure', failed: 'failure' },
+};
 
 /** Opens the logs of a run directory, those that are there or new ones. Of event files there is exactly one. */
 export function openRunLogs(folder: string, options: RunLogsOptions = {}): RunLogs {
   const { logEvery = 10, hyperParameters = {}, histograms = false, wallTime = () => Date.now() / 1000 } = options;
-  const there = readdirSync(folder).find((name) => name.startsWith(eventFilePrefix));
+  const there = eventFileOf(folder);
   const metrics = openAppendFile(join(folder, metricsFile));
   const events = openAppendFile(join(folder, there ?? eventFileName(wallTime(0), options.host ?? hostname())));
   const log = (step: number, time: number, values: readonly LoggedValue[]) =>
@@ -86,8 +88,8 @@ export function openRunLogs(folder: string, options: RunLogsOptions = {}): RunLo
       return { metrics: metrics.length(), events: events.length() };
     },
     truncate(to) {
-      checkEnd(metrics, to.metrics, endsLine);
-      checkEnd(events, to.events, endsRecord);
+      checkEnd(metrics.path, to.metrics, endsLine);
+      checkEnd(events.path, to.events, endsRecord);
       metrics.truncate(to.metrics);
       events.truncate(to.events);
       if (to.events === 0) begin();
@@ -108,11 +110,30 @@ const endsRecord: EndsThere = (bytes, path) => {
   return last === bytes.length;
 };
 
-function checkEnd({ path }: AppendFile, to: number, endsThere: EndsThere): void {
-  const bytes = readFileSync(path);
-  if (to > bytes.length || endsThere(bytes.subarray(0, to), path)) return;
-  throw new DataError('data/log-length', `byte ${to} is within a record of the log`, {
-    place: path,
-    mend: 'The log is not the one that the checkpoint knew: go on from an earlier checkpoint.',
-  });
+const eventFileOf = (folder: string) => readdirSync(folder).find((name) => name.startsWith(eventFilePrefix));
+
+/**
+ * Changes nothing. Throws a DataError `data/log-length` that names the log of a run directory which is missing or shorter
+ * than a checkpoint noted, or ends there within a record.
+ */
+export function checkRunLogs(folder: string, to: LogLengths): void {
+  checkEnd(join(folder, metricsFile), to.metrics, endsLine);
+  checkEnd(join(folder, eventFileOf(folder) ?? `${eventFilePrefix}*`), to.events, endsRecord);
+}
+
+function checkEnd(path: string, to: number, endsThere: EndsThere): void {
+  if (to === 0) return;
+  const bytes = existsSync(path) ? readFileSync(path) : undefined;
+  const found = bytes?.length ?? 0;
+  if (bytes !== undefined && to <= found && endsThere(bytes.subarray(0, to), path)) return;
+  const kept = `and its first ${to} are to be kept`;
+  const what = to > found ? `the log has ${found} bytes, ${kept}` : `byte ${to} is within a record of the log`;
+  throw new DataError(
+    'data/log-length',
+    bytes === undefined ? `the log is missing, and its first ${to} bytes are to be kept` : what,
+    {
+      place: path,
+      mend: 'Put it back as it was when the checkpoint was saved, or start anew: dolina train <run>/config.json.',
+    },
+  );
 }

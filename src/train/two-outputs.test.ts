@@ -249,7 +249,12 @@ describe('a model with two outputs', () => {
 
   it('can be raced, by a measure of one output, and searched for a learning rate', async () => {
     const { optimizer: _, parameters: __, ...rest } = common();
-    const raced = { ...rest, epochs: 1, tuning: false as const, lanes: [{ optimizer: 'sgd', learningRate: 0.1 }, 'adam'] };
+    const raced = {
+      ...rest,
+      epochs: 1,
+      tuning: false as const,
+      lanes: [{ optimizer: 'sgd', learningRate: 0.1 }, 'adam'],
+    };
     const { plan, ranking } = await race({ ...raced, measure: 'kind/error' });
     expect([plan.measure, ranking.lanes.length]).toEqual([{ tag: 'validation/kind/error', better: 'lower' }, 2]);
     await expect(race({ ...raced, measure: 'kinds/error' })).rejects.toThrow('Did you mean "kind/error"?');

@@ -2,12 +2,12 @@
 
 import { existsSync } from 'node:fs';
 import { OptionError } from '../base/errors.ts';
-import { readExperiment } from '../train/experiment.ts';
+import { type Experiment, readExperiment } from '../train/experiment.ts';
 import type { StoredRun } from '../train/run-directory.node.ts';
 import { type DefinedExperiment, loadDefined } from './load-experiment.ts';
 
-/** Keys whose values may be given in code. */
-const inCode = ['model', 'groups', 'data'] as const;
+/** Keys whose values may be given in code, as a whole. */
+const inCode = ['model', 'data'] as const;
 
 /** `module` takes the place of the one that the run remembers. */
 export async function storedExperiment(
@@ -24,7 +24,14 @@ export async function storedExperiment(
   const given = Object.fromEntries(
     inCode.filter((key) => wasInCode(config[key])).map((key) => [key, defined.experiment[key]]),
   );
-  return { ...defined, experiment: readExperiment({ ...config, ...given }, defined.definitions) };
+  const groups = config.groups === undefined ? {} : { groups: groupsOf(config.groups, defined.experiment.groups) };
+  return { ...defined, experiment: readExperiment({ ...config, ...given, ...groups }, defined.definitions) };
+}
+
+/** Of a group, the match alone may be a function: all else is as the run had it. */
+function groupsOf(stored: unknown, defined: Experiment['groups']): unknown {
+  if (!Array.isArray(stored)) return stored;
+  return stored.map((group, i) => (wasInCode(group?.match) ? { ...group, match: defined?.[i]?.match } : group));
 }
 
 /** Whether JSON kept the name only: `{ function: … }` somewhere, or sets without examples. */

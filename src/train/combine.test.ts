@@ -23,10 +23,14 @@ interface Walk {
   readonly on?: Engine;
   readonly threads?: number;
   readonly columns?: number;
+  /** Other hyper-parameters of the first steps; those of the last stay. */
+  readonly changes?: readonly Partial<typeof hyper>[];
+  /** Steps at the start in which the gradient is 0. */
+  readonly still?: number;
 }
 
 /** θ after eight steps on random gradients with an infinity in each, and how many of the steps the kernel made. */
-async function walked({ on, threads = 2, columns = 1000 }: Walk = {}) {
+async function walked({ on, threads = 2, columns = 1000, changes = [{}], still = 0 }: Walk = {}) {
   const updater = createUpdater({
     optimizer: sgd({ ...hyper, weightDecayKind: 'decoupledByRate' }),
     parameters: [
@@ -43,10 +47,10 @@ async function walked({ on, threads = 2, columns = 1000 }: Walk = {}) {
   ];
   for (let i = 0; i < size; i++) theta[i] = values[i % 4099]!;
   for (let step = 1; step <= 8; step++) {
-    for (let i = 0; i < size; i++) gradient[i] = values[(i * step) % 4099]!;
+    for (let i = 0; i < size; i++) gradient[i] = step > still ? values[(i * step) % 4099]! : 0;
     gradient[size - step] = Number.POSITIVE_INFINITY;
     updater.arena.view('gradient', 'b').fill(step);
-    await updater.step({ step, hyper });
+    await updater.step({ step, hyper: { ...hyper, ...changes[Math.min(step, changes.length) - 1] } });
   }
   const { buffer, byteOffset, length } = updater.arena.region('theta');
   return { bits: new Uint32Array(buffer, byteOffset, length), runs: updater.kernelRuns() };
@@ -85,6 +89,46 @@ it('an engine whose sums are off by one bit in one place is not used', async () 
   expect(combined.runs).toBe(8);
   expect(differing(combined.bits, (await walked()).bits)).toBe(0);
 });
+
+/** Engines whose sums are those of another order of roundings: what that shows in depends on factors and values. */
+const reordered = (round: (a: number, theta: number, b: number, g: number) => number): Engine => ({
+  ...engine,
+  async compile(graph, options) {
+    const program = await engine.compile(graph, options);
+    const bind: typeof program.bind = (arrays) => {
+      const [factors, rows] = ['coefficients', 'rows'].map((name) => arrays.get(name) as Float32Array);
+      const columns = rows!.length / 2;
+      return {
+        async run() {
+          const [a, b] = factors!;
+          for (let i = 0; i < columns; i++) rows![i] = round(a!, rows![i]!, b!, rows![columns + i]!);
+        },
+      };
+    };
+    return { ...program, bind };
+  },
+});
+const { fround } = Math;
+
+it.each<[string, Partial<Record<'learningRate' | 'weightDecay', number>>[], number]>([
+  ['rate 0', [{ learningRate: 0 }, { learningRate: 0.1 }], 0],
+  ['decay 0', [{ weightDecay: 0 }, { weightDecay: 0.01 }], 0],
+  ['rate 1/2', [{ learningRate: 0.5, weightDecay: 0 }, {}], 0],
+  ['gradients 0', [{}, {}], 1],
+])(
+  'an engine that rounds in another way is not used, also where steps at %s do not show it',
+  async (_, changes, still) => {
+    // Each product is rounded, then the sum: a fused kernel rounds one product less.
+    const apart = reordered((a, theta, b, g) => fround(fround(a * theta) + fround(b * g)));
+    // And of the two products, the kernel may round the other one.
+    const other = reordered((a, theta, b, g) => fround(a * theta + fround(b * g)));
+    for (const on of [apart, other]) {
+      const walk = { changes, still };
+      const [plain, combined] = [await walked(walk), await walked({ ...walk, on })];
+      expect(differing(combined.bits, plain.bits)).toBe(0);
+    }
+  },
+);
 
 it('small arenas are left to the kernel', async () => {
   expect((await walked({ on: engine, columns: 2 ** 20 })).runs).toBe(8);

@@ -1,7 +1,7 @@
 /**
  * Lets an engine compute θ ← aθ + bg on its threads: as the product of a 1 × 2 and a 2 × n matrix, which it reads and
- * writes in place in one pass. It takes the kernel's place only where it makes the kernel's bits, which the first step
- * tells, and only while it is faster, which is timed from time to time: how the choice falls shows in no result.
+ * writes in place in one pass. It takes the kernel's place only where it makes the kernel's bits, which the first steps
+ * tell, and only while it is faster, which is timed from time to time: how the choice falls shows in no result.
  */
 
 import { matmul } from '../graph/linear.ts';
@@ -13,6 +13,10 @@ import type { Binding, CompileOptions, Engine } from '../runtime/engine.ts';
 const LARGE = 2 ** 22;
 /** Columns whose bits are compared: enough that the engine takes all its threads. */
 const COMPARED = 2 ** 18;
+/** So many of them must tell something. */
+const TELLING = 2 ** 10;
+/** Comparisons that may tell too little, before the kernel is left alone. */
+const ATTEMPTS = 16;
 /** Steps that each way is timed for, in turn; the least counts. */
 const TRIALS = 3;
 /** Steps from one timing to the next: other work on the machine comes and goes. */
@@ -33,7 +37,7 @@ export function combineOn(engine: Engine, { settings, columns: fewest = LARGE }:
   const least = { engine: 0, kernel: 0 };
   let product: Binding | undefined;
   let refused = engine.name !== 'cpu'; // Others copy what is bound to them, there and back.
-  let steps = 0;
+  let [steps, attempts] = [0, 0];
 
   const bind = async (rows: Float32Array<ArrayBuffer>): Promise<Binding> => {
     const columns = rows.length / 2;
@@ -45,34 +49,57 @@ export function combineOn(engine: Engine, { settings, columns: fewest = LARGE }:
     const program = await engine.compile(graph, await settings());
     return program.bind(new Map(Object.entries({ coefficients, rows, sum: rows.subarray(0, columns) })));
   };
-  /** One step by the kernel, and whether the engine makes the same of the first columns. */
-  const compare = async ({ rows }: Combination, kernel: () => void): Promise<boolean> => {
+  /**
+   * One step by the kernel, and whether the engine makes the same of columns in which both numbers matter; `undefined` where
+   * there are too few of them.
+   */
+  const compare = async ({ rows }: Combination, kernel: () => void): Promise<boolean | undefined> => {
     const columns = rows.length / 2;
     const compared = Math.min(COMPARED, columns);
+    const at = new Uint32Array(compared);
+    let found = 0;
+    for (let i = 0; i < columns && found < compared; i++) {
+      if (rows[i] !== 0 && rows[columns + i] !== 0) at[found++] = i;
+    }
+    if (found < Math.min(TELLING, columns)) {
+      kernel();
+      return undefined;
+    }
+    for (let i = found; i < compared; i++) at[i] = at[i - found]!;
     const sample = new Float32Array(2 * compared);
-    sample.set(rows.subarray(0, compared));
-    sample.set(rows.subarray(columns, columns + compared), compared);
+    for (let i = 0; i < compared; i++) {
+      sample[i] = rows[at[i]!]!;
+      sample[compared + i] = rows[columns + at[i]!]!;
+    }
     kernel();
     await (await bind(sample)).run();
-    const bits = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, compared);
-    const made = bits(sample);
-    return bits(rows).every((one, i) => one === made[i]);
+    const bits = (values: Float32Array, length: number) => new Uint32Array(values.buffer, values.byteOffset, length);
+    const [kept, made] = [bits(rows, columns), bits(sample, compared)];
+    return at.every((column, i) => kept[column] === made[i]);
   };
+  /** Whether the product of a row by its factor was rounded in a step that was compared: it may be fused or not. */
+  const shown = [false, false];
+  const isShown = () => product !== undefined && shown.every((one, i) => one || !rounds(coefficients[i]!));
   const timed = async (way: keyof typeof least, run: () => unknown): Promise<void> => {
     const before = performance.now();
     await run();
     least[way] = Math.min(least[way], performance.now() - before);
   };
   const step = async (combination: Combination, kernel: () => void): Promise<void> => {
-    if (product === undefined) {
-      if (await compare(combination, kernel)) product = await bind(combination.rows);
-      else refused = true;
+    if (!isShown()) {
+      const same = await compare(combination, kernel);
+      attempts++;
+      if (same === true) {
+        product ??= await bind(combination.rows);
+        for (const i of [0, 1]) shown[i] ||= rounds(coefficients[i]!);
+      }
+      refused = same === false || (same === undefined && attempts >= ATTEMPTS);
       return;
     }
     const turn = steps++ % PERIOD;
     if (turn === 0) least.engine = least.kernel = Number.POSITIVE_INFINITY;
     if (turn < 2 * TRIALS) await (turn % 2 === 0 ? timed('engine', () => product!.run()) : timed('kernel', kernel));
-    else if (least.engine < WORTH * least.kernel) await product.run();
+    else if (least.engine < WORTH * least.kernel) await product!.run();
     else kernel();
   };
 
@@ -84,4 +111,9 @@ export function combineOn(engine: Engine, { settings, columns: fewest = LARGE }:
     kernel();
     return undefined;
   };
+}
+
+/** Whether products with a factor need rounding at all: those with 0 and the powers of two are exact. */
+function rounds(factor: number): boolean {
+  return (new Uint32Array(Float32Array.of(factor).buffer)[0]! & 0x7fffff) !== 0;
 }

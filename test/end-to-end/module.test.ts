@@ -23,6 +23,7 @@ export const rules = [plain];
 export default {
   name: 'in-code', data: { training, test }, model, loss: softmaxCrossEntropy(), metrics: { error: zeroOne() },
   optimizer: plain({ learningRate: 0.3 }), batchSize: 15, epochs: 8,
+  groups: [{ match: ({ name }) => name.endsWith('bias'), weightDecay: 0.1 }],
 };
 `;
 
@@ -34,7 +35,8 @@ beforeAll(() => {
 
 describe('an experiment in TypeScript', () => {
   it('trains a model function on a data set with a rule of its own, changed by --set, and can be evaluated', async () => {
-    const run = await dolina(folder, 'train', 'experiments/in-code.ts', '--set', 'optimizer.learningRate=0.5');
+    const sets = ['--set', 'optimizer.learningRate=0.5', '--set', 'groups.0.weightDecay=0'];
+    const run = await dolina(folder, 'train', 'experiments/in-code.ts', ...sets);
     expect(run.code, run.err).toBe(0);
     const path = lastLine(run.out);
     const { metrics } = readJson(folder, path, 'run.json');
@@ -51,6 +53,10 @@ describe('an experiment in TypeScript', () => {
     const longer = await dolina(folder, 'resume', path, '--epochs', '12');
     expect(longer.code, longer.err).toBe(0);
     expect(readJson(folder, path, 'run.json')).toMatchObject({ status: 'done', epoch: 12 });
+    expect(readJson(folder, path, 'config.json')).toMatchObject({
+      optimizer: { learningRate: 0.5 },
+      groups: [{ match: { function: 'match' }, weightDecay: 0 }],
+    });
     const [here, there] = ['in-code.ts', 'moved.ts'].map((name) => join(folder, 'experiments', name)) as [
       string,
       string,

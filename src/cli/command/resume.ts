@@ -36,17 +36,16 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
   const experiment = epochs === undefined ? was : { ...was, epochs };
   const reporter = chooseReporter(kind, around, errorMetricOf(experiment));
   try {
-    const from = checkpointOf(path, reporter);
-    const { steps = Number.POSITIVE_INFINITY } = experiment;
-    const longer = experiment.epochs > was.epochs && from.state.step < steps;
-    if (stored.record.status === 'done' && !longer) {
-      const all = from.state.step < steps ? `${was.epochs} epochs` : `${steps} steps`;
-      const { reason = `all its ${all}` } = stored.record;
-      const mend = from.state.step < steps ? '--epochs n trains on' : 'more "steps" in its config.json let it train on';
-      reporter.say(`this run is done: ${reason}. ${mend}`);
+    const { reason, step = 0 } = stored.record;
+    const isOver = step >= (experiment.steps ?? Number.POSITIVE_INFINITY);
+    if (stored.record.status === 'done' && (isOver || !(experiment.epochs > was.epochs))) {
+      const all = isOver ? `${step} steps` : `${was.epochs} epochs`;
+      const mend = isOver ? 'More "steps" in its config.json let it train on' : '--epochs n trains on';
+      reporter.say(`this run is done: ${reason ?? `all its ${all}`}. ${mend}`);
       around.out(`${path}\n`);
       return exitCodes.done;
     }
+    const from = checkpointOf(path, reporter);
     const rows = stored.rows.filter(({ step }) => step <= from.state.step);
     const drawCurves = around.terminal && resolveProgress(kind, around) === 'bar';
     const settings = { experiment, reporter, drawCurves, resumed: { path, from, rows } };

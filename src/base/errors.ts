@@ -20,7 +20,7 @@ export abstract class DolinaError extends Error {
   readonly mend: string | undefined;
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
-    const place = [detail.path, detail.place].filter((part) => part !== undefined).join(': ');
+    const place = [detail.path, detail.place].filter((part) => part !== undefined && part !== '').join(': ');
     const where = place === '' ? '' : ` (${place})`;
     const mend = detail.mend === undefined ? '' : ` ${detail.mend}`;
     super(`${message}${where}.${mend}`, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -50,12 +50,12 @@ export class OptionError extends DolinaError {
   }
 }
 
-/** What `read` gives; where it refuses, the error tells that the value stands under `key`. */
+/** What `read` gives; where it refuses, the error tells that the value stands under `key`, such as `layers[2]`. */
 export function under<T>(key: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof OptionError ? error.under(key) : error;
+    throw error instanceof OptionError ? error.under(key.replaceAll(/\[(\d+)\]/g, '.$1')) : error;
   }
 }
 

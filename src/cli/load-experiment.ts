@@ -5,6 +5,7 @@ import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { DolinaError, OptionError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Definitions } from '../optim/read.ts';
+import { experimentSchema } from '../train/experiment/schema.ts';
 import { type Experiment, readExperiment } from '../train/experiment.ts';
 import { builtIn } from './experiments/table.ts';
 import { packageManifest, packageRoot } from './package-manifest.ts';
@@ -31,8 +32,10 @@ export async function loadExperiment(name: string, assignments: readonly string[
 /** The same with its definitions, for those who read further optimizers. */
 export async function loadDefined(name: string, assignments: readonly string[] = []): Promise<DefinedExperiment> {
   const { value, definitions } = await find(name);
-  let experiment = readExperiment(value, definitions);
-  for (const assignment of assignments) experiment = readExperiment(assign(experiment, assignment), definitions);
+  const schema = experimentSchema(definitions);
+  const whole: object = readExperiment(value, definitions);
+  const changed = assignments.reduce((all, assignment) => assign(all, assignment, schema), whole);
+  const experiment = readExperiment(changed, definitions);
   return { experiment: withPaths(experiment, process.cwd()), definitions };
 }
 

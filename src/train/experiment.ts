@@ -3,29 +3,43 @@
  * JSON file of the user's is one; a module may put functions and data sets where JSON cannot.
  */
 
-import { OptionError } from '../base/errors.ts';
+import { OptionError, under } from '../base/errors.ts';
 import { frozen } from '../base/frozen.ts';
-import { checkBoolean, checkNumber, checkObject, checkOptionNames, seedRange } from '../base/options.ts';
+import { refer } from '../base/json-schema.ts';
+import {
+  count,
+  flag,
+  list,
+  number,
+  type OptionSpec,
+  type OptionSpecs,
+  optional,
+  readBy,
+  readOptions,
+  seed,
+  withDefault,
+} from '../base/option-spec.ts';
+import { shown } from '../base/shown.ts';
 import type { Augmentation } from '../data/augmentation/augmentation.ts';
-import { readAugmentations } from '../data/augmentation/table.ts';
+import { augmentationsSpec } from '../data/augmentation/table.ts';
 import { checkSampler, type Sampler, shuffled } from '../data/sampler.ts';
 import type { Model } from '../nn/forward.ts';
 import { readLayer } from '../nn/layer/table.ts';
 import type { Loss } from '../nn/loss/loss.ts';
-import { readLoss } from '../nn/loss/table.ts';
+import { lossSpec } from '../nn/loss/loss-spec.ts';
 import type { Metric } from '../nn/metric/metric.ts';
 import { readMetric } from '../nn/metric/table.ts';
 import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
-import { type Clip, readClip } from '../optim/clip/clip.ts';
+import { type Clip, clipSpec } from '../optim/clip/clip.ts';
 import { type Definitions, readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
-import { type ExperimentData, readData } from './experiment/data.ts';
-import { type ExperimentEngine, readEngine } from './experiment/engine.ts';
-import { type HeldOut, readHeldOut } from './experiment/held-out.ts';
+import { dataSpec, type ExperimentData } from './experiment/data.ts';
+import { type ExperimentEngine, engineSpec } from './experiment/engine.ts';
+import { type HeldOut, heldOutSpec } from './experiment/held-out.ts';
 import { inCode } from './experiment/in-code.ts';
-import { type FreezeStatistics, readFreezeStatistics } from './freeze-statistics.ts';
-import { type ParameterGroup, readGroups } from './parameter-groups.ts';
-import { type Penalty, readPenalties } from './penalty.ts';
+import { type FreezeStatistics, freezeStatisticsSpec } from './freeze-statistics.ts';
+import { groupsSpec, type ParameterGroup } from './parameter-groups.ts';
+import { type Penalty, penaltiesSpec } from './penalty.ts';
 import type { ParameterStart } from './start/start.ts';
 import { readStart } from './start/table.ts';
 
@@ -69,14 +83,83 @@ type Defaulted = 'metrics' | 'epochs' | 'sampler' | 'dropLast' | 'seed' | 'engin
 /** What a module or a JSON file gives: an experiment, without what has a default. */
 export type ExperimentOptions = Omit<Experiment, Defaulted> & Partial<Pick<Experiment, Defaulted>>;
 
-/** Every key that an experiment may have at its top. */
-export const experimentKeys = [
-  ...['name', 'data', 'validation', 'augmentation', 'model', 'loss', 'metrics', 'optimizer', 'clip', 'groups'],
-  ...['averaging', 'accumulation', 'start', 'penalties', 'freezeStatistics', 'batchSize', 'epochs', 'steps'],
-  ...['sampler', 'dropLast', 'seed', 'engine'],
-] as const;
+const nameSpec: OptionSpec<string> = {
+  read: (place, name, value) => {
+    if (typeof value === 'string' && /^[A-Za-z0-9][\w.-]*$/.test(value)) return value;
+    throw new OptionError('option/name', `${name} is ${shown(value)}`, {
+      place,
+      mend: 'Give letters, digits, "-", "_" and "."; it names a folder.',
+    });
+  },
+  schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$', $comment: 'a name that a folder may have' },
+};
 
-const place = 'experiment';
+function readModel(value: unknown): Model {
+  if (typeof value === 'function') return value as Model;
+  if (typeof value === 'object' && value !== null && 'function' in value) throw inCode('the model is a function');
+  return readLayer(value);
+}
+
+const metricForms = '{ "error": { "metric": "zeroOne" } }';
+const metricsSpec: OptionSpec<Experiment['metrics']> = {
+  read: (place, name, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${metricForms}.` });
+    }
+    const read = Object.entries(value).map(([key, metric]) => [key, under(`${name}.${key}`, () => readMetric(metric))]);
+    return Object.fromEntries(read);
+  },
+  schema: { type: 'object', additionalProperties: refer('metric'), $comment: `metrics by name: ${metricForms}` },
+};
+
+const validationSpec: OptionSpec<HeldOut | 'test'> = {
+  read: (place, name, value) => (value === 'test' ? value : heldOutSpec.read(place, name, value)),
+  schema: { anyOf: [heldOutSpec.schema, { const: 'test' }] },
+};
+
+const startForms = 'a start, such as { "start": "lsuv" }, or a list of them';
+const oneStart = readBy(readStart, refer('start'));
+const starts = list(oneStart, startForms);
+const startSpec: OptionSpec<ParameterStart | readonly ParameterStart[]> = {
+  read: (place, name, value) => (Array.isArray(value) ? starts : oneStart).read(place, name, value),
+  schema: { anyOf: [oneStart.schema, starts.schema], $comment: startForms },
+};
+
+const batchSizeSpec: OptionSpec<number | 'all'> = {
+  read: (place, name, value) => (value === 'all' ? value : count.read(place, name, value)),
+  schema: { anyOf: [count.schema, { const: 'all' }] },
+};
+
+/** What an experiment may hold: a new key is one line here and one in `Experiment`. */
+export function experimentOptions(definitions: Definitions = {}) {
+  return {
+    name: nameSpec,
+    data: dataSpec,
+    validation: optional(validationSpec),
+    augmentation: optional(augmentationsSpec),
+    model: readBy(readModel, refer('layer')),
+    loss: lossSpec,
+    metrics: withDefault(metricsSpec, {}),
+    optimizer: readBy((value) => readOptimizer(value, definitions), refer('optimizer')),
+    clip: optional(clipSpec(definitions)),
+    groups: optional(groupsSpec(definitions)),
+    averaging: optional(readBy(readAveraging, refer('averaging'))),
+    accumulation: optional(count),
+    start: optional(startSpec),
+    penalties: optional(penaltiesSpec),
+    freezeStatistics: optional(freezeStatisticsSpec),
+    batchSize: optional(batchSizeSpec),
+    epochs: withDefault(number({ min: 0 }), 10),
+    steps: optional(number({ integer: true, min: 0 })),
+    sampler: withDefault(
+      readBy((value) => checkSampler('sampler', value), refer('sampler')),
+      shuffled(),
+    ),
+    dropLast: withDefault(flag, false),
+    seed: withDefault(seed, 0),
+    engine: withDefault(engineSpec, { name: 'cpu' }),
+  } satisfies OptionSpecs & Record<keyof Experiment, unknown>;
+}
 
 /**
  * Checks a plain value (from JSON, or what a module exports) and gives the experiment that it describes, with defaults
@@ -93,78 +176,13 @@ const place = 'experiment';
  * Throws an OptionError for what is missing, unknown (with the nearest name) or out of range.
  */
 export function readExperiment(value: unknown, definitions: Definitions = {}): Experiment {
-  const given = checkObject(
-    place,
-    'the experiment',
-    value,
-    '{ "name": …, "data": …, "model": …, "loss": …, "optimizer": … }',
-  );
-  checkOptionNames(place, given, experimentKeys);
-  for (const name of ['name', 'data', 'model', 'loss', 'optimizer']) {
-    if (given[name] === undefined) {
-      throw new OptionError('option/missing', `${name} is missing`, {
-        place,
-        mend: `Give ${name}; it has no default.`,
-      });
-    }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionError('option/form', `the experiment is ${shown(value)}`, {
+      mend: 'Give an object: { "name": …, "data": …, "model": …, "loss": …, "optimizer": … }.',
+    });
   }
-  const { validation, augmentation, clip, groups, averaging, accumulation, start, penalties, freezeStatistics } = given;
-  const { batchSize, steps } = given;
-  const metrics = Object.entries(
-    checkObject(place, 'metrics', given.metrics ?? {}, '{ "error": { "metric": "zeroOne" } }'),
-  );
-  return Object.freeze({
-    name: readName(given.name),
-    data: readData(given.data),
-    ...(validation === undefined
-      ? {}
-      : { validation: validation === 'test' ? 'test' : readHeldOut('validation', validation) }),
-    ...(augmentation === undefined ? {} : { augmentation: readAugmentations(augmentation) }),
-    model: readModel(given.model),
-    loss: readLoss(given.loss),
-    metrics: frozen(Object.fromEntries(metrics.map(([name, metric]) => [name, readMetric(metric)]))),
-    optimizer: readOptimizer(given.optimizer, definitions),
-    ...(clip === undefined ? {} : { clip: frozen(readClip(clip)) }),
-    ...(groups === undefined ? {} : { groups: readGroups(inData(groups), definitions) }),
-    ...(averaging === undefined ? {} : { averaging: readAveraging(averaging) }),
-    ...(accumulation === undefined
-      ? {}
-      : { accumulation: checkNumber(place, 'accumulation', accumulation, { integer: true, min: 1 }) }),
-    ...(start === undefined ? {} : { start: Array.isArray(start) ? frozen(start.map(readStart)) : readStart(start) }),
-    ...(penalties === undefined ? {} : { penalties: readPenalties(penalties) }),
-    ...(freezeStatistics === undefined ? {} : { freezeStatistics: readFreezeStatistics(freezeStatistics) }),
-    ...(batchSize === undefined ? {} : { batchSize: readBatchSize(batchSize) }),
-    epochs: checkNumber(place, 'epochs', given.epochs ?? 10, { min: 0 }),
-    ...(steps === undefined ? {} : { steps: checkNumber(place, 'steps', steps, { integer: true, min: 0 }) }),
-    sampler: checkSampler(place, given.sampler ?? shuffled()),
-    dropLast: checkBoolean(place, 'dropLast', given.dropLast ?? false),
-    seed: checkNumber(place, 'seed', given.seed ?? 0, seedRange),
-    engine: readEngine(given.engine ?? { name: 'cpu' }),
-  } satisfies Experiment);
-}
-
-/** Groups, unless one was given by a predicate and has gone through JSON. */
-function inData(groups: unknown): unknown {
-  const gone = (match: unknown) => typeof match === 'object' && match !== null && 'function' in match;
-  if (Array.isArray(groups) && groups.some((group) => gone(group?.match)))
-    throw inCode('a group matches by a function');
-  return groups;
-}
-
-function readName(value: unknown): string {
-  if (typeof value === 'string' && /^[A-Za-z0-9][\w.-]*$/.test(value)) return value;
-  throw new OptionError('option/name', `name is ${JSON.stringify(value)}`, {
-    place,
-    mend: 'Give letters, digits, "-", "_" and "."; it names a folder.',
-  });
-}
-
-function readModel(value: unknown): Model {
-  if (typeof value === 'function') return value as Model;
-  if (typeof value === 'object' && value !== null && 'function' in value) throw inCode('the model is a function');
-  return readLayer(value);
-}
-
-function readBatchSize(value: unknown): number | 'all' {
-  return value === 'all' ? value : checkNumber(place, 'batchSize', value, { integer: true, min: 1 });
+  const { $schema: _, ...given } = value as Readonly<Record<string, unknown>>;
+  const { data, ...rest } = readOptions('experiment', experimentOptions(definitions), given);
+  // Data sets are not ours to freeze.
+  return Object.freeze({ ...frozen(rest), data });
 }

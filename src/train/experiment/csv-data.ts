@@ -1,8 +1,17 @@
-import { OptionError } from '../../base/errors.ts';
-import { checkPath } from '../../base/options.ts';
+import {
+  flag,
+  list,
+  number,
+  type OptionSpec,
+  type OptionSpecs,
+  oneOf,
+  optional,
+  path,
+  text,
+} from '../../base/option-spec.ts';
 import type { ColumnName } from '../../data/from-csv.ts';
-import type { HeldOut } from './held-out.ts';
-import { type InputScaling, inputScalingKeys, readInputScaling } from './input-scaling.ts';
+import { type HeldOut, testSpec } from './held-out.ts';
+import { type InputScaling, inputScalingOptions } from './input-scaling.ts';
 
 /** A table in a CSV file. */
 export interface CsvData extends InputScaling {
@@ -17,17 +26,29 @@ export interface CsvData extends InputScaling {
   readonly test?: string | HeldOut;
 }
 
-export const csvDataKeys = [
-  ...(['csv', 'target', 'inputs', 'targetKind', 'classNames', 'header', 'delimiter', 'test'] as const),
-  ...inputScalingKeys,
-] as const;
+const columnForms = 'the name of a column, or its number from 0 (−1 is the last)';
+const columnNumber = number({ integer: true });
+const columnName = text(columnForms);
+const column: OptionSpec<ColumnName> = {
+  read: (place, name, value) =>
+    typeof value === 'number' ? columnNumber.read(place, name, value) : columnName.read(place, name, value),
+  schema: { anyOf: [columnName.schema, columnNumber.schema], $comment: columnForms },
+};
+const columns = list(column, 'a list of columns, such as ["width", "length"]');
+const target: OptionSpec<ColumnName | readonly ColumnName[]> = {
+  read: (place, name, value) =>
+    Array.isArray(value) ? columns.read(place, name, value) : column.read(place, name, value),
+  schema: { anyOf: [column.schema, columns.schema], $comment: `${columnForms}, or a list of them` },
+};
 
-/** All but `test`. */
-export function readCsvData(place: string, given: Readonly<Record<string, unknown>>): CsvData {
-  checkPath(place, 'csv', given.csv);
-  if (given.target === undefined) {
-    throw new OptionError('option/missing', 'target is missing', { place, mend: 'Name the target column.' });
-  }
-  readInputScaling(place, given);
-  return given as unknown as CsvData;
-}
+export const csvDataOptions = {
+  csv: path,
+  target,
+  inputs: optional(columns),
+  targetKind: optional(oneOf(['classes', 'numbers'])),
+  classNames: optional(list(text(), 'the classes, each once, in the order of their numbers', { distinct: true })),
+  header: optional(flag),
+  delimiter: optional(text('one character, such as ";"')),
+  test: optional(testSpec),
+  ...inputScalingOptions,
+} satisfies OptionSpecs;

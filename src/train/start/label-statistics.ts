@@ -33,6 +33,7 @@ export function labelStatistics(options: Readonly<Record<string, never>> = {}): 
 }
 
 export const labelStatisticsRow: StartRow<LabelStatistics> = {
+  options: {},
   read: (options) => labelStatistics(options as Readonly<Record<string, never>>),
   async apply(_, { task, training, parameters }) {
     const { builder, output, sums } = traceWeights(task, 1);

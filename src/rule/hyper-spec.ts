@@ -7,7 +7,7 @@ import { boundsOf, isSchedule, type Schedule } from './schedule.ts';
 /** A number in range, or a schedule whose every value is. */
 export function checkHyper(place: string, name: string, value: unknown, range: NumberRange): number | Schedule {
   if (!isSchedule(value)) return checkNumber(place, name, value, range);
-  for (const bound of boundsOf(value)) checkNumber(place, name, bound, range);
+  for (const bound of boundsOf(value)) checkNumber(place, `a value of ${name}`, bound, range);
   return value;
 }
 

@@ -17,6 +17,7 @@ import {
   readBy,
   readOptions,
   seed,
+  text,
   withDefault,
 } from '../base/option-spec.ts';
 import { shown } from '../base/shown.ts';
@@ -133,6 +134,8 @@ const batchSizeSpec: OptionSpec<number | 'all'> = {
 /** What an experiment may hold: a new key is one line here and one in `Experiment`. */
 export function experimentOptions(definitions: Definitions = {}) {
   return {
+    /** For editors, which complete by it; no part of the experiment. */
+    $schema: optional(text('the address of the schema')),
     name: nameSpec,
     data: dataSpec,
     validation: optional(validationSpec),
@@ -181,8 +184,7 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
       mend: 'Give an object: { "name": …, "data": …, "model": …, "loss": …, "optimizer": … }.',
     });
   }
-  const { $schema: _, ...given } = value as Readonly<Record<string, unknown>>;
-  const { data, ...rest } = readOptions('experiment', experimentOptions(definitions), given);
+  const { $schema: _, data, ...rest } = readOptions('experiment', experimentOptions(definitions), value);
   // Data sets are not ours to freeze.
   return Object.freeze({ ...frozen(rest), data });
 }

@@ -15,14 +15,8 @@ export const engineNames: readonly EngineName[] = ['cpu', 'wasm'];
 
 const formulations: OptionSpec<Readonly<Record<string, string>>> = {
   read: (place, name, value) => {
-    const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-    if (
-      given.every(([, formulation]) => typeof formulation === 'string') &&
-      typeof value === 'object' &&
-      value !== null
-    ) {
-      return Object.fromEntries(given);
-    }
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isRecord && Object.values(value).every((each) => typeof each === 'string')) return { ...value };
     throw new OptionError('option/form', `${name} is ${shown(value)}`, {
       place,
       mend: 'Give the formulation of each signature, as the config.json of a run has them.',

@@ -1,7 +1,7 @@
 /** The JSON Schema of an experiment, made of the same tables that read it. */
 
 import type { JsonSchema } from '../../base/json-schema.ts';
-import { type OptionSpecs, optional, optionsSchema, text } from '../../base/option-spec.ts';
+import { type OptionSpecs, optional, optionsSchema } from '../../base/option-spec.ts';
 import { augmentations } from '../../data/augmentation/table.ts';
 import { samplers } from '../../data/sampler.ts';
 import { initializers } from '../../nn/init/table.ts';
@@ -56,12 +56,10 @@ const sorts = ({ rules = [], schedules: own = [] }: Definitions) => ({
  * option says of another (that groups divide channels, say), the reader alone checks.
  */
 export function experimentSchema(definitions: Definitions = {}): JsonSchema {
-  const { properties, ...form } = optionsSchema(experimentOptions());
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Dolina experiment',
-    ...form,
-    properties: { $schema: text('the address of this schema').schema, ...(properties as object) },
+    ...optionsSchema(experimentOptions()),
     $defs: sorts(definitions),
   };
 }

@@ -99,7 +99,7 @@ describe('linearDecay', () => {
     [{ from: 1, to: 0, over: 10 }, /over is 10 .*with its unit/],
     [{ from: 1, to: 0, over: { epoch: 10 } }, /Did you mean "epochs"/],
     [{ from: 1, to: 0, over: { epochs: 1, steps: 1 } }, /over is/],
-    [{ from: 1, to: 0, over: { steps: 0 } }, /over.steps is 0 .*above 0/],
+    [{ from: 1, to: 0, over: { steps: 0 } }, /over.steps is 0 .*at least 1e-9/],
     [{ from: 1, to: 0, over: { fraction: 1.5 } }, /over.fraction is 1.5 .*at most 1/],
     [{ from: Number.NaN, to: 0, over: { steps: 1 } }, /from is NaN/],
     [{ from: 1, to: 0, over: { steps: 1 }, until: 3 }, /unknown option "until"/],

@@ -226,8 +226,9 @@ export function optionsOfRule({ hyper, choices, weightDecay }: Omit<RuleDefiniti
 
 function describe({ name, options: specs, weightDecay }: RuleDefinition, options: object) {
   const { weightDecay: decay, weightDecayKind, ...read } = readOptions(name, specs, options) as Record<string, unknown>;
-  // A description without decay does not speak of it.
-  const speaks = weightDecay !== undefined && (decay !== 0 || weightDecayKind !== undefined);
+  // A description without decay does not speak of it, unless reading it would then bring in the default.
+  const speaks =
+    weightDecay !== undefined && (decay !== 0 || weightDecay.default !== 0 || weightDecayKind !== undefined);
   return {
     optimizer: name,
     ...read,

@@ -26,7 +26,7 @@ const counted = {
 
 type Unit = keyof typeof counted;
 
-/** A duration in optimizer steps, above 0. */
+/** A duration in optimizer steps, above 0 (at least 1e-9, as all durations). */
 export function steps(count: number): { readonly steps: number } {
   return Object.freeze({ steps: checkNumber('steps', 'count', count, ranges.steps) });
 }
@@ -46,11 +46,14 @@ export function fraction(part: number): { readonly fraction: number } {
   return Object.freeze({ fraction: checkNumber('fraction', 'part', part, ranges.fraction) });
 }
 
+/** Shorter than anything that is trained, and long enough that no progress through it is infinite. */
+const least = 1e-9;
+
 const ranges: Readonly<Record<Unit, NumberRange>> = {
-  steps: { min: 0, exclusiveMin: true },
-  epochs: { min: 0, exclusiveMin: true },
-  examples: { min: 0, exclusiveMin: true },
-  fraction: { min: 0, exclusiveMin: true, max: 1 },
+  steps: { min: least },
+  epochs: { min: least },
+  examples: { min: least },
+  fraction: { min: least, max: 1 },
 };
 
 const units = Object.keys(ranges) as Unit[];

@@ -64,7 +64,8 @@ export const oneCycle = schedule<OneCycle, OneCycleOptions>({
     const peak = asked ?? 0.85;
     const from = read.from ?? (mode === 'rate' ? peak / 25 : 0.95);
     const to = read.to ?? (mode === 'rate' ? from / 10_000 : from);
-    return { ...read, from, peak, to };
+    const { over, shape } = read;
+    return { mode, from, peak, to, over, rise, shape, threePhase };
   },
   at: (options, position) => curve(options, progress(options.over, position)),
   bounds: (options, before) => {

@@ -48,6 +48,7 @@ import { readStart } from './start/table.ts';
 export interface Experiment {
   /** Letters, digits, `-`, `_` and `.`: it names a folder. */
   readonly name: string;
+  /** What is trained on: a published set, a CSV file, a text, a folder of pictures, or in code sets of your own. */
   readonly data: ExperimentData;
   /**
    * What is measured after each epoch: a part that is held out of the training set, or `'test'`, as benchmarks do that
@@ -56,26 +57,41 @@ export interface Experiment {
   readonly validation?: HeldOut | 'test';
   /** Random changes of the training images, drawn anew in every step: `[randomCrop(), randomFlip()]`. Default none. */
   readonly augmentation?: readonly Augmentation[];
+  /** A layer, which may hold others; in code also a function. */
   readonly model: Model;
+  /** What is minimised. */
   readonly loss: Loss;
+  /** What is measured beside the loss, each under a name. Default none. */
   readonly metrics: Readonly<Record<string, Metric>>;
+  /** The update rule, its learning rate and other numbers, each of which may be a schedule. */
   readonly optimizer: Optimizer;
+  /** How gradients are shortened before the update. Default not at all. */
   readonly clip?: Clip;
+  /** Parameters that are treated in a way of their own; of groups that name the same one, the later has the word. */
   readonly groups?: readonly ParameterGroup[];
+  /** An average of the parameters over training, evaluated and saved in their place. Default none. */
   readonly averaging?: Averaging;
+  /** Batches whose gradients are added up for one step. Default 1. */
   readonly accumulation?: number;
+  /** What changes the first parameters before training, by the data. Default nothing. */
   readonly start?: ParameterStart | readonly ParameterStart[];
+  /** Penalties on large parameters, as terms of the loss. Default none. */
   readonly penalties?: readonly Penalty[];
+  /** When batch normalization begins to use fixed statistics in training too. Default never. */
   readonly freezeStatistics?: FreezeStatistics;
-  /** Default 128, or the whole set where it is smaller. */
+  /** Examples in a step, or 'all'. Default 128, or the whole set where it is smaller. */
   readonly batchSize?: number | 'all';
-  /** Default 10. */
+  /** Passes over the training set. Default 10. */
   readonly epochs: number;
   /** Stop after so many steps, whatever `epochs` says. */
   readonly steps?: number;
+  /** In which order examples are visited. Default shuffled anew in each epoch. */
   readonly sampler: Sampler;
+  /** Leave out a last batch that is smaller than the others. Default false. */
   readonly dropLast: boolean;
+  /** Everything random follows from it. Default 0. */
   readonly seed: number;
+  /** What computes: native code (`cpu`) or WebAssembly. */
   readonly engine: ExperimentEngine;
 }
 

@@ -112,9 +112,28 @@ export function readBy<T>(read: (value: unknown) => T, schema: JsonSchema): Opti
   return { read: (_place, name, value) => under(name, () => read(value)), schema };
 }
 
-/** An object with options of its own. */
-export function nested<S extends OptionSpecs>(specs: S): OptionSpec<OptionsOf<S>> {
-  return readBy((value) => readOptions('', specs, value as object), optionsSchema(specs));
+/** An object with options of its own. `check` refuses those that do not go together; `schema` says more of them. */
+export function nested<S extends OptionSpecs>(
+  specs: S,
+  {
+    check = () => undefined,
+    schema = {},
+  }: { readonly check?: (options: OptionsOf<S>) => void; readonly schema?: JsonSchema } = {},
+): OptionSpec<OptionsOf<S>> {
+  const such = schema.$comment ?? `an object with ${Object.keys(specs).join(', ')}`;
+  return {
+    read: (place, name, value) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${such}.` });
+      }
+      return under(name, () => {
+        const read = readOptions('', specs, value);
+        check(read);
+        return read;
+      });
+    },
+    schema: { ...optionsSchema(specs), ...schema },
+  };
 }
 
 /** The same option, with a value where it is left out. */
@@ -142,11 +161,7 @@ export function readOptions<S extends OptionSpecs>(
   positional: Readonly<Record<string, unknown>> = {},
 ): OptionsOf<S> {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    const what = place === '' ? 'it is' : 'the options are';
-    throw new OptionError('option/form', `${what} ${shown(options)}`, {
-      place,
-      mend: `Give an object with ${Object.keys(specs).join(', ')}.`,
-    });
+    throw new OptionError('option/form', `the options are ${shown(options)}`, { place, mend: 'Give an object.' });
   }
   const names = Object.keys(specs);
   checkOptionNames(

@@ -71,11 +71,17 @@ async function find(name: string): Promise<Found> {
 }
 
 function parse(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
-    throw new OptionError('experiment/json', `the file is no JSON: ${(cause as Error).message}`, {
-      place: file,
+    const { message } = cause as Error;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const before = position === undefined ? undefined : text.slice(0, Number(position)).split('\n');
+    const line = before === undefined ? '' : `, line ${before.length}, column ${before.at(-1)!.length + 1}`;
+    throw new OptionError('experiment/json', `the file is no JSON: ${message}`, {
+      place: `${file}${line}`,
+      mend: 'Mend it there: names and texts stand in double quotes, and no comma before a closing bracket.',
       cause,
     });
   }
@@ -83,7 +89,7 @@ function parse(file: string): unknown {
 
 /** Paths in the data as they are meant: beside the file that names them. */
 function withPaths<T>(value: T, folder: string): T {
-  const { data } = value as { data?: Readonly<Record<string, unknown>> };
+  const { data } = (value ?? {}) as { data?: Readonly<Record<string, unknown>> };
   if (typeof data !== 'object' || data === null) return value;
   const absolute = ['csv', 'text', 'images', 'test', 'folder']
     .filter((key) => typeof data[key] === 'string' && !isAbsolute(data[key]))

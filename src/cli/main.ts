@@ -6,14 +6,23 @@ import { suggestion } from '../base/nearest.ts';
 import { readArguments } from './arguments.ts';
 import { type Command, commonOptions, helpText } from './command/command.ts';
 import { evaluateCommand } from './command/evaluate.ts';
+import { keysCommand } from './command/keys.ts';
 import { lrFindCommand } from './command/lr-find.ts';
 import { raceCommand } from './command/race.ts';
+import { schemaCommand } from './command/schema.ts';
 import { trainCommand } from './command/train.ts';
 import { errorText, exitCodeOf, exitCodes } from './exit-code.ts';
 import { packageManifest } from './package-manifest.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
-const commands: readonly Command[] = [trainCommand, evaluateCommand, lrFindCommand, raceCommand];
+const commands: readonly Command[] = [
+  trainCommand,
+  evaluateCommand,
+  lrFindCommand,
+  raceCommand,
+  keysCommand,
+  schemaCommand,
+];
 
 function overview(): string {
   const rows = commands.map(({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(22)}${summary}`);

@@ -36,7 +36,7 @@ function namesOf(schemas: readonly JsonSchema[]): readonly string[] {
 }
 
 /** The kinds of description that are allowed, each by the object that names no more than it. */
-function kindsOf(schemas: readonly JsonSchema[]): ReadonlyMap<string, object> {
+export function kindsOf(schemas: readonly JsonSchema[]): ReadonlyMap<string, object> {
   const kinds = schemas.map(constantsOf).filter((constants) => Object.keys(constants).length === 1);
   return new Map(kinds.map((constants) => [String(Object.values(constants)[0]), constants]));
 }
@@ -49,7 +49,9 @@ function parse(text: string, place: string): unknown {
   }
 }
 
-function describe(schemas: readonly JsonSchema[], kinds: ReadonlyMap<string, object>): string {
+/** What may be given, as the object of "Give …". */
+export function describeAlternatives(schemas: readonly JsonSchema[]): string {
+  const kinds = kindsOf(schemas);
   const others = schemas.filter((schema) => Object.keys(constantsOf(schema)).length !== 1);
   const [sort] = Object.keys([...kinds.values()][0] ?? {});
   if (sort === undefined) return describeSchema(others.length === 1 ? others[0]! : { anyOf: others });
@@ -90,6 +92,6 @@ export function parseSetValue(text: string, schemas: readonly JsonSchema[], path
   const hint = near === undefined ? '' : `Did you mean "${near}"? `;
   throw new OptionError('option/set', `${text === '' ? 'no value' : text} is given`, {
     place,
-    mend: `${hint}Give ${describe(schemas, kinds)}.`,
+    mend: `${hint}Give ${describeAlternatives(schemas)}.`,
   });
 }

@@ -27,6 +27,7 @@ function whatWasMeant(root: unknown, schema: JsonSchema, path: readonly string[]
       if (meant !== undefined) return `Did you mean "${meant.join('.')}"?`;
     }
   }
+  if (here.length === 0 && near === undefined) return '"dolina keys" lists every path.';
   const list = known.length === 0 ? '' : ` Known: ${known.map((key) => [...here, key].join('.')).join(', ')}.`;
   return near === undefined ? list.trim() : `Did you mean "${[...here, near].join('.')}"?${list}`;
 }

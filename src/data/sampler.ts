@@ -68,13 +68,13 @@ export function checkSampler(place: string, value: unknown): Sampler {
   if (typeof value !== 'object' || value === null || !('kind' in value)) {
     throw new OptionError('option/choice', `sampler is ${shown(value)}`, {
       place,
-      mend: 'Give shuffled(), shuffledOnce(), withReplacement(), inOrder() or continuous().',
+      mend: 'Give shuffled(), or { "kind": "shuffled" }; likewise shuffledOnce, withReplacement, inOrder and continuous.',
     });
   }
   const { kind, ...options } = value;
-  const known = checkOneOf(place, 'sampler.kind', kind, Object.keys(samplers) as Sampler['kind'][]);
+  const known = checkOneOf(place, 'kind', kind, Object.keys(samplers) as Sampler['kind'][]);
   return Object.freeze({
     kind: known,
-    ...readOptions(`${place}: sampler ${known}`, samplers[known], options),
+    ...readOptions(known, samplers[known], options),
   } as Sampler);
 }

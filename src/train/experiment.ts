@@ -171,7 +171,7 @@ export function experimentOptions(definitions: Definitions = {}) {
     epochs: withDefault(number({ min: 0 }), 10),
     steps: optional(number({ integer: true, min: 0 })),
     sampler: withDefault(
-      readBy((value) => checkSampler('sampler', value), refer('sampler')),
+      readBy((value) => checkSampler('', value), refer('sampler')),
       shuffled(),
     ),
     dropLast: withDefault(flag, false),

@@ -39,7 +39,7 @@ export function readAveraging(value: unknown): Averaging {
   const { averaging, ...options } = (value ?? {}) as { averaging?: unknown };
   const names = Object.keys(averages);
   if (typeof averaging !== 'string' || !names.includes(averaging)) {
-    throw new OptionError('averaging/unknown', `there is no averaging ${shown(averaging)}`, {
+    throw new OptionError('averaging/unknown', `${shown(value)} is no averaging`, {
       mend: suggestion(String(averaging), names),
     });
   }

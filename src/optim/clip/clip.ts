@@ -69,7 +69,7 @@ export function readClip(value: unknown, definitions: Definitions = {}): Clip {
   const { clip, ...options } = (value ?? {}) as { clip?: unknown };
   const names = Object.keys(clips);
   if (typeof clip !== 'string' || !names.includes(clip)) {
-    throw new OptionError('clip/unknown', `there is no clipping ${shown(clip)}`, {
+    throw new OptionError('clip/unknown', `${shown(value)} is no clipping`, {
       mend: suggestion(String(clip), names),
     });
   }

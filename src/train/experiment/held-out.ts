@@ -2,14 +2,12 @@ import { OptionError } from '../../base/errors.ts';
 import {
   count,
   flag,
+  nested,
   number,
   type OptionSpec,
   type OptionSpecs,
   optional,
-  optionsSchema,
   path,
-  readBy,
-  readOptions,
   seed,
   withDefault,
 } from '../../base/option-spec.ts';
@@ -31,9 +29,8 @@ const heldOutOptions = {
   seed: withDefault(seed, 0),
 } satisfies OptionSpecs;
 
-function readHeldOut(value: unknown): HeldOut {
-  const held = readOptions('', heldOutOptions, value as object);
-  if ((held.count === undefined) !== (held.fraction === undefined)) return held;
+function checkOne(held: HeldOut): void {
+  if ((held.count === undefined) !== (held.fraction === undefined)) return;
   const both = held.count !== undefined;
   throw new OptionError('option/form', both ? 'both count and fraction are given' : 'count and fraction are missing', {
     mend: 'Give one of them: { "count": 5000 } or { "fraction": 0.1 }.',
@@ -41,10 +38,12 @@ function readHeldOut(value: unknown): HeldOut {
 }
 
 /** An option that is a part of a set. */
-export const heldOutSpec = readBy(readHeldOut, {
-  ...optionsSchema(heldOutOptions),
-  oneOf: [{ required: ['count'] }, { required: ['fraction'] }],
-  $comment: '{ "count": 5000 } or { "fraction": 0.1 }',
+export const heldOutSpec: OptionSpec<HeldOut> = nested(heldOutOptions, {
+  check: checkOne,
+  schema: {
+    oneOf: [{ required: ['count'] }, { required: ['fraction'] }],
+    $comment: '{ "count": 5000 } or { "fraction": 0.1 }',
+  },
 });
 
 /** The test set of a file or folder: another one, or a part of it. */

@@ -20,7 +20,6 @@ function rowOf(value: unknown): StartRow {
   const kind = (value as Partial<ParameterStart> | null | undefined)?.start;
   if (typeof kind !== 'string' || !Object.hasOwn(starts, kind)) {
     throw new OptionError('option/choice', `${shown(value)} is no start`, {
-      place: 'start',
       mend: suggestion(String(kind), Object.keys(starts)),
     });
   }

@@ -18,6 +18,7 @@ export abstract class DolinaError extends Error {
   readonly code: string;
   readonly place: string | undefined;
   readonly mend: string | undefined;
+  readonly #made: readonly [code: string, message: string, detail: ErrorDetail];
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
     const place = [detail.path, detail.place].filter((part) => part !== undefined && part !== '').join(': ');
@@ -28,25 +29,22 @@ export abstract class DolinaError extends Error {
     this.code = code;
     this.place = place === '' ? undefined : place;
     this.mend = detail.mend;
+    this.#made = [code, message, detail];
+  }
+
+  /** What it was made of. */
+  protected made(): readonly [code: string, message: string, detail: ErrorDetail] {
+    return this.#made;
   }
 }
 
 /** A value that a caller passed is not acceptable: unknown option, number out of range, unknown name. */
 export class OptionError extends DolinaError {
-  readonly #problem: string;
-  readonly #detail: ErrorDetail;
-
-  constructor(code: string, message: string, detail: ErrorDetail = {}) {
-    super(code, message, detail);
-    this.#problem = message;
-    this.#detail = detail;
-  }
-
   /** The same error, of a value that stands under `key` in what is read now. */
   under(key: string): OptionError {
-    const { path } = this.#detail;
-    const longer = path === undefined ? key : `${key}.${path}`;
-    return new OptionError(this.code, this.#problem, { ...this.#detail, path: longer });
+    const [code, message, detail] = this.made();
+    const path = detail.path === undefined ? key : `${key}.${detail.path}`;
+    return new OptionError(code, message, { ...detail, path });
   }
 }
 

@@ -75,6 +75,7 @@ function read(
   if (shape !== undefined && elementCount(shape) !== elementCount(own)) {
     throw new ShapeError('data/length', `examples ${showShape(own)} do not fill the shape ${showShape(shape)}`, {
       place,
+      mend: 'Give values for every element of each example.',
     });
   }
   return { values: nested.values, shape: shape ?? own, count: nested.shape[0]! };
@@ -119,6 +120,7 @@ export function fromArrays(options: ArraysOptions): Dataset {
   if (classNames !== undefined && classNames.length !== classes) {
     throw new OptionError('data/class-names', `${classNames.length} class names for ${classes} classes`, {
       place: PLACE,
+      mend: 'Give one for each class, in the order of the class numbers.',
     });
   }
 
@@ -129,7 +131,8 @@ export function fromArrays(options: ArraysOptions): Dataset {
   );
   const targetShape = target.shape!;
   const size = target.count!;
-  if (size === 0) throw new DataError('data/empty', 'there are no examples', { place: PLACE });
+  if (size === 0)
+    throw new DataError('data/empty', 'there are no examples', { place: PLACE, mend: 'Give one at least.' });
   const targetWidth = elementCount(targetShape);
   if (classes !== undefined && targetWidth !== 1) {
     throw new ShapeError('data/label-shape', `class labels of shape ${showShape(targetShape)}`, {

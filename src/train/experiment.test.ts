@@ -96,7 +96,7 @@ describe('readExperiment', () => {
     [{ data: { text: 'a.txt', length: 3, standardize: true } }, 'unknown option "standardize"'],
     [{ data: { text: 'a.txt', length: 3, vocabulary: { characters: 'ab' } } }, 'characters is "ab" (data.vocabulary)'],
     [{ data: { text: 'a.txt', length: 3, test: { fraction: 2 } } }, 'fraction is 2 (data.test)'],
-    [{ data: { text: 'a.txt', length: 3, test: 7 } }, 'it is 7 (data.test)'],
+    [{ data: { text: 'a.txt', length: 3, test: 7 } }, 'test is 7 (data)'],
     [{ data: { images: 'a', size: 32 } }, 'size is 32 (data)'],
     [{ data: { images: 'a', size: [8, 8], colors: 'gray' } }, 'Did you mean "colours"?'],
     [{ data: { images: 'a', size: [8, 8], classNames: ['x', 'x'] } }, '"x" stands in classNames twice (data)'],
@@ -109,7 +109,7 @@ describe('readExperiment', () => {
     [{ metrics: { error: { metric: 'zeroone' } } }, 'Did you mean "zeroOne"?'],
     [{ metrics: [] }, 'metrics is []'],
     [{ optimizer: { optimizer: 'sgd', learningRate: -1 } }, 'learningRate is -1 (optimizer: sgd)'],
-    [{ clip: { clip: 'byNrm' } }, 'there is no clipping "byNrm"'],
+    [{ clip: { clip: 'byNrm' } }, '{"clip":"byNrm"} is no clipping (clip). Did you mean "byNorm"?'],
     [{ batchSize: 0 }, 'batchSize is 0'],
     [
       { model: { layer: 'sequential', layers: [{ layer: 'residual', body: { layer: 'dense', units: 0 } }] } },

@@ -168,6 +168,7 @@ export function hyperUnder(
     if (into.learningRate === undefined) {
       throw new OptionError('group/no-rate', 'learningRateFactor is given, and the optimizer has no learning rate', {
         place: 'groups',
+        mend: 'Leave it out, or take an optimizer that has one.',
       });
     }
     into.learningRate *= checkNumber('groups', 'learningRateFactor', valueAt(learningRateFactor, position), { min: 0 });

@@ -177,7 +177,11 @@ export function readRunDirectory(path: string): StoredRun {
       return parse(bytes, place);
     } catch (cause) {
       if (cause instanceof DataError) throw cause;
-      throw new DataError('data/run-directory', `${name} is damaged: ${String(cause)}`, { place, cause });
+      throw new DataError('data/run-directory', `${name} is damaged: ${String(cause)}`, {
+        place,
+        cause,
+        mend: 'Take another run, or train it again from its config.json.',
+      });
     }
   };
   const json = (bytes: Buffer) => JSON.parse(bytes.toString());

@@ -26,7 +26,10 @@ export function fillOf(place: string, fill: Fill, { channels, dtype, background 
   if (fill === 'mean') return background;
   const values = typeof fill === 'number' ? new Array<number>(channels).fill(fill) : fill;
   if (values.length !== channels) {
-    throw new OptionError('option/length', `fill has ${values.length} numbers for ${channels} channels`, { place });
+    throw new OptionError('option/length', `fill has ${values.length} numbers for ${channels} channels`, {
+      place,
+      mend: "Give one for each channel, one number for all, or 'mean'.",
+    });
   }
   if (dtype !== 'float32') {
     const range = dtype === 'uint8' ? { integer: true, min: 0, max: 255 } : { integer: true };

@@ -1,9 +1,10 @@
 /** Losses of a model with several outputs, by the name of the output, each with its weight in their sum. */
 
-import { OptionError } from '../../base/errors.ts';
+import { under } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, optionsSchema, readBy, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { Loss } from './loss.ts';
+import { lossSpec } from './loss-spec.ts';
 import { readLoss } from './table.ts';
 import type { WeightedLoss } from './weighted-losses.ts';
 
@@ -26,7 +27,9 @@ export function isLoss(loss: Loss | LossPerOutput | LossPerOutput[string]): loss
 /** Checks a plain value (from JSON, say) and gives the loss, or the losses by output, that it describes. */
 export function readLosses(value: unknown): Loss | WeightedLossPerOutput {
   if (!isPerOutput(value)) return readLoss(value);
-  return frozen(Object.fromEntries(Object.entries(value).map(([output, given]) => [output, readOne(output, given)])));
+  return frozen(
+    Object.fromEntries(Object.entries(value).map(([output, given]) => [output, under(output, () => readOne(given))])),
+  );
 }
 
 function isPerOutput(value: unknown): value is LossPerOutput {
@@ -35,16 +38,23 @@ function isPerOutput(value: unknown): value is LossPerOutput {
   return parts.length > 0 && parts.every((part) => typeof part === 'object' && part !== null);
 }
 
-function readOne(output: string, given: LossPerOutput[string]): WeightedLoss {
-  const place = `loss.${output}`;
-  if (isLoss(given)) return { loss: readLoss(given), weight: 1 };
-  checkOptionNames(place, given, ['loss', 'weight']);
-  const { loss, weight } = given as Partial<WeightedLoss>;
-  if (loss === undefined) {
-    throw new OptionError('option/missing', 'loss is missing', {
-      place,
-      mend: 'Give a loss, or { loss: …, weight: 0.3 }.',
-    });
-  }
-  return { loss: readLoss(loss), weight: checkNumber(place, 'weight', weight ?? 1, { min: 0 }) };
+function readOne(given: LossPerOutput[string]): WeightedLoss {
+  return isLoss(given) ? { loss: readLoss(given), weight: 1 } : readOptions('', weightedLossOptions, given);
 }
+
+const weightedLossOptions = { loss: lossSpec, weight: withDefault(number({ min: 0 }), 1) } satisfies OptionSpecs;
+
+const forms = 'a loss, or one for each output: { "digit": { "loss": "softmaxCrossEntropy" }, … }';
+
+/** An option that is a loss, or one for each output of a model with several. */
+export const lossesSpec = readBy(readLosses, {
+  anyOf: [
+    lossSpec.schema,
+    {
+      type: 'object',
+      additionalProperties: { anyOf: [lossSpec.schema, optionsSchema(weightedLossOptions)] },
+      minProperties: 1,
+    },
+  ],
+  $comment: forms,
+});

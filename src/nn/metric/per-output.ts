@@ -1,7 +1,8 @@
 /** Metrics of a model with several outputs, by the name of the output and then by their own. */
 
-import { OptionError } from '../../base/errors.ts';
+import { OptionError, under } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
+import { type JsonSchema, refer } from '../../base/json-schema.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { shown } from '../../base/shown.ts';
 import type { Loss } from '../loss/loss.ts';
@@ -55,7 +56,7 @@ function entriesOf(place: string, value: unknown, such: string): [string, unknow
 function readOwn(place: string, entries: readonly (readonly [string, unknown])[]): Metrics {
   return Object.fromEntries(
     entries.map(([name, metric]) => {
-      if (name !== 'loss') return [name, readMetric(metric)];
+      if (name !== 'loss') return [name, under(`${place}.${name}`, () => readMetric(metric))];
       throw new OptionError('option/name', 'a metric is named "loss"', {
         place,
         mend: 'Give it another name: the loss is reported under this one.',
@@ -63,3 +64,15 @@ function readOwn(place: string, entries: readonly (readonly [string, unknown])[]
     }),
   );
 }
+
+const ofOne: JsonSchema = {
+  type: 'object',
+  additionalProperties: refer('metric'),
+  propertyNames: { not: { const: 'loss' } },
+};
+
+/** What JSON may hold as metrics: those of one output, or of several by its name. */
+export const metricsSchema: JsonSchema = {
+  anyOf: [ofOne, { type: 'object', additionalProperties: ofOne }],
+  $comment: 'metrics under names: { "error": { "metric": "zeroOne" } }, for several outputs by their names',
+};

@@ -1,12 +1,10 @@
 /** When a run is saved, and which of its checkpoints stay: plain data. */
 
-import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { suggestion } from '../../base/nearest.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { type Duration, progress, readDuration, wholeTimes } from '../../optim/schedule/duration.ts';
+import { count, list, nested, type OptionSpec, positive, withDefault } from '../../base/option-spec.ts';
+import { type Duration, durationSpec, progress, wholeTimes } from '../../optim/schedule/duration.ts';
 import type { Position } from '../../rule/schedule.ts';
-import { type Mode, type Monitor, readMonitor } from '../stopping/monitor.ts';
+import { type Mode, type Monitor, monitorSpec } from '../stopping/monitor.ts';
 
 /** How often: in a unit of training, or in minutes of it. */
 export type CheckpointInterval = Duration | { readonly minutes: number };
@@ -35,47 +33,44 @@ export interface CheckpointPolicy {
   readonly keepBest: boolean | Monitor;
 }
 
+const forms = 'a duration with its unit, such as { "epochs": 1 } or { "minutes": 10 }';
+const minutes = nested({ minutes: positive });
+const interval: OptionSpec<CheckpointInterval> = {
+  read: (place, name, value) =>
+    typeof value === 'object' && value !== null && 'minutes' in value
+      ? minutes.read(place, name, value)
+      : durationSpec.read(place, name, value),
+  schema: { anyOf: [durationSpec.schema, minutes.schema], $comment: forms },
+};
+const intervals = list(interval, `${forms}, or a list of them`);
+const every: OptionSpec<CheckpointPolicy['every']> = {
+  read: (place, name, value) => {
+    if (value === 'auto') return value;
+    return Array.isArray(value) ? intervals.read(place, name, value) : [interval.read(place, name, value)];
+  },
+  schema: {
+    anyOf: [{ const: 'auto' }, interval.schema, intervals.schema],
+    $comment: `"auto", ${forms}, or a list of them`,
+  },
+};
+const keepBest: OptionSpec<CheckpointPolicy['keepBest']> = {
+  read: (place, name, value) => (typeof value === 'boolean' ? value : monitorSpec.read(place, name, value)),
+  schema: {
+    anyOf: [{ type: 'boolean' }, monitorSpec.schema],
+    $comment: 'true, false, or { "monitor": "validation/error", "mode": "min" }',
+  },
+};
+
+/** An option that says when a run is saved. */
+export const checkpointsSpec: OptionSpec<CheckpointPolicy> = nested({
+  every: withDefault(every, 'auto'),
+  keepLast: withDefault(count, 2),
+  keepBest: withDefault(keepBest, true),
+});
+
 /** From plain data, with its checks. */
 export function readCheckpointPolicy(value: unknown): CheckpointPolicy {
-  const place = 'checkpoints';
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OptionError('option/form', `checkpoints is ${JSON.stringify(value)}`, {
-      mend: 'Give { "every": { "epochs": 1 }, "keepLast": 2, "keepBest": true }.',
-    });
-  }
-  checkOptionNames(place, value, ['every', 'keepLast', 'keepBest']);
-  const { every = 'auto', keepLast = 2, keepBest = true } = value as CheckpointPolicyOptions;
-  return frozen({
-    every: every === 'auto' ? every : [every].flat().map((interval) => readInterval(place, interval)),
-    keepLast: checkNumber(place, 'keepLast', keepLast, { integer: true, min: 1 }),
-    keepBest: typeof keepBest === 'boolean' ? keepBest : readBest(`${place}: keepBest`, keepBest),
-  });
-}
-
-const units = ['steps', 'epochs', 'examples', 'fraction', 'minutes'];
-
-function readInterval(place: string, interval: unknown): CheckpointInterval {
-  const [unit = '', ...others] = typeof interval === 'object' && interval !== null ? Object.keys(interval) : [];
-  if (!units.includes(unit) || others.length > 0) {
-    throw new OptionError('option/duration', `every is ${JSON.stringify(interval)}`, {
-      place,
-      mend: `Give a duration with its unit, such as epochs(1) or { "minutes": 10 }. ${suggestion(unit, units)}`,
-    });
-  }
-  if (unit !== 'minutes') return readDuration(place, 'every', interval);
-  const { minutes } = interval as { readonly minutes: unknown };
-  return { minutes: checkNumber(place, 'every.minutes', minutes, { min: 0, exclusiveMin: true }) };
-}
-
-function readBest(place: string, value: unknown): Monitor {
-  if (typeof value !== 'object' || value === null) {
-    throw new OptionError('option/form', `keepBest is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give true, false, or { "monitor": "validation/error", "mode": "min" }.',
-    });
-  }
-  checkOptionNames(place, value, ['monitor', 'mode']);
-  return readMonitor(place, value);
+  return frozen(checkpointsSpec.read('', 'checkpoints', value));
 }
 
 /** A moment of a run, for intervals. */

@@ -1,8 +1,21 @@
-import { checkPath } from '../../base/options.ts';
+import {
+  flag,
+  list,
+  nested,
+  number,
+  type OptionSpec,
+  type OptionSpecs,
+  oneOf,
+  optional,
+  optionsSchema,
+  path,
+  record,
+  text,
+} from '../../base/option-spec.ts';
 import type { ColumnName } from '../../data/csv-columns.ts';
 import { type CsvTargets, checkTargetOptions } from '../../data/from-csv.ts';
-import type { HeldOut } from './held-out.ts';
-import { type InputScaling, inputScalingKeys, readInputScaling } from './input-scaling.ts';
+import { type HeldOut, testSpec } from './held-out.ts';
+import { type InputScaling, inputScalingOptions } from './input-scaling.ts';
 
 /** A table in a CSV file. */
 export interface CsvData extends InputScaling {
@@ -22,26 +35,58 @@ export interface CsvData extends InputScaling {
   readonly test?: string | HeldOut;
 }
 
-export const csvDataKeys = [
-  ...([
-    'csv',
-    'target',
-    'targets',
-    'weights',
-    'inputs',
-    'targetKind',
-    'classNames',
-    'header',
-    'delimiter',
-    'test',
-  ] as const),
-  ...inputScalingKeys,
-] as const;
+const columnForms = 'the name of a column, or its number from 0 (−1 is the last)';
+const columnNumber = number({ integer: true });
+const columnName = text(columnForms);
+const column: OptionSpec<ColumnName> = {
+  read: (place, name, value) =>
+    typeof value === 'number' ? columnNumber.read(place, name, value) : columnName.read(place, name, value),
+  schema: { anyOf: [columnName.schema, columnNumber.schema], $comment: columnForms },
+};
+const columns = list(column, 'a list of columns, such as ["width", "length"]');
+const target: OptionSpec<ColumnName | readonly ColumnName[]> = {
+  read: (place, name, value) =>
+    Array.isArray(value) ? columns.read(place, name, value) : column.read(place, name, value),
+  schema: { anyOf: [column.schema, columns.schema], $comment: `${columnForms}, or a list of them` },
+};
 
-/** All but `test`. */
-export function readCsvData(place: string, given: Readonly<Record<string, unknown>>): CsvData {
-  checkPath(place, 'csv', given.csv);
-  checkTargetOptions(place, given);
-  readInputScaling(place, given);
-  return given as unknown as CsvData;
+const targetKind = oneOf(['classes', 'numbers']);
+const classNames = list(text(), 'the classes, each once, in the order of their numbers', { distinct: true });
+const longTarget = nested({ column: target, kind: optional(targetKind), classNames: optional(classNames) });
+const oneOfSeveral: OptionSpec<CsvTargets[string]> = {
+  read: (place, name, value) =>
+    typeof value === 'object' && !Array.isArray(value)
+      ? (longTarget.read(place, name, value) as CsvTargets[string])
+      : target.read(place, name, value),
+  schema: { anyOf: [target.schema, longTarget.schema] },
+};
+const targets = record(oneOfSeveral, 'a column for each output: { species: "kind", size: ["width", "length"] }');
+
+const common = {
+  weights: optional(column),
+  inputs: optional(columns),
+  header: optional(flag),
+  delimiter: optional(text('one character, such as ";"')),
+  test: optional(testSpec),
+  ...inputScalingOptions,
+} satisfies OptionSpecs;
+const ofOneTarget = { targetKind: optional(targetKind), classNames: optional(classNames) } satisfies OptionSpecs;
+
+export const csvDataOptions = {
+  csv: path,
+  target: optional(target),
+  targets: optional(targets),
+  ...ofOneTarget,
+  ...common,
+} satisfies OptionSpecs;
+
+/** With one target, or with several. */
+export const csvDataSchemas = [
+  optionsSchema({ csv: path, target, ...ofOneTarget, ...common }),
+  optionsSchema({ csv: path, targets, ...common }),
+];
+
+/** Refuses options that do not go together. */
+export function checkCsvData(data: CsvData): void {
+  checkTargetOptions('', data);
 }

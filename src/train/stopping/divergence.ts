@@ -1,4 +1,4 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { meanLoss } from './running-loss.ts';
 import type { Situation, Verdict } from './situation.ts';
 
@@ -7,6 +7,10 @@ export interface Divergence {
   readonly stopping: 'divergence';
   readonly factor: number;
 }
+
+export const divergenceOptions = {
+  factor: withDefault(positive, 3),
+} satisfies OptionSpecs;
 
 /**
  * Ends a run as `diverged` when the loss is far above its best: when the mean over the last 40 minibatches or so has
@@ -20,12 +24,7 @@ export interface Divergence {
  * ```
  */
 export function divergence(options: { readonly factor?: number } = {}): Divergence {
-  checkOptionNames('divergence', options, ['factor']);
-  const { factor = 3 } = options;
-  return Object.freeze({
-    stopping: 'divergence',
-    factor: checkNumber('divergence', 'factor', factor, { min: 0, exclusiveMin: true }),
-  });
+  return Object.freeze({ stopping: 'divergence', ...readOptions('divergence', divergenceOptions, options) });
 }
 
 export function decideDivergence({ factor }: Divergence, { position, loss }: Situation): Verdict | undefined {

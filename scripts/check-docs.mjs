@@ -1,8 +1,9 @@
-/** Fails where the documentation and the source have drifted apart: error codes, docstrings, links, code blocks. */
+/** Fails where the documentation and the source have drifted apart: error codes and mends, docstrings, links, code blocks. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCodeFindings } from './docs/error-codes.mjs';
+import { errorMendFindings } from './docs/error-mends.mjs';
 import { linkFindings } from './docs/links.mjs';
 import { publicNameFindings } from './docs/public-names.mjs';
 import { snippetFindings } from './docs/snippets.mjs';
@@ -18,6 +19,7 @@ export function checkDocs(root) {
   const pages = [...top, ...filesBelow(root, 'docs', /\.md$/)];
   return [
     ...errorCodeFindings(root, files),
+    ...errorMendFindings(files),
     ...publicNameFindings(files),
     ...linkFindings(root, pages),
     ...snippetFindings(root, pages),

@@ -18,7 +18,7 @@ describe('error codes', () => {
   const tree = (source: string, page: string) =>
     checkDocs(
       fixtureTree({ 'src/base/errors.ts': errors, 'src/nn/a.ts': source, 'docs/errors.md': `## internal\n\n${page}` }),
-    );
+    ).filter(({ rule }) => rule === 'error-code');
 
   it('agree where each thrown code has a heading, either branch of a choice included', () => {
     const source = `throw new OptionError('a/b', 'x');\nconst f = (c) => new OptionError(c ? 'c/d' : 'e/f', 'x');\nnew InternalError('not a code');`;
@@ -51,6 +51,35 @@ describe('error codes', () => {
 
   it('must be literals', () => {
     expect(showFindings(tree(`throw new OptionError('a/' + b, 'x');`, ''))).toMatch(/literal/);
+  });
+});
+
+describe('errors', () => {
+  const tree = (source: string) =>
+    checkDocs(
+      fixtureTree({
+        ...{ 'src/base/errors.ts': errors, 'src/nn/a.ts': source },
+        'docs/errors.md': '## internal\n\n## a/b\n',
+      }),
+    );
+
+  it('have a mend, written out or handed on', () => {
+    const source = [
+      `throw new OptionError('a/b', 'x', { place, mend: 'Give y.' });`,
+      `throw new OptionError('a/b', 'x', { place, ...detail });`,
+      `throw new OptionError('a/b', 'x', detail);`,
+      `const { stack } = new Error();`,
+    ].join('\n');
+    expect(tree(source)).toEqual([]);
+  });
+
+  it('are found where they have none, and where they are none of ours', () => {
+    const source = `new OptionError('a/b', 'x');\nnew OptionError('a/b', 'x', { place });\nthrow new TypeError('x');`;
+    expect(rulesOf(tree(source))).toEqual([
+      'src/nn/a.ts:1 error-mend',
+      'src/nn/a.ts:2 error-mend',
+      'src/nn/a.ts:3 error-mend',
+    ]);
   });
 });
 

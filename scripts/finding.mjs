@@ -18,13 +18,18 @@ export function showFindings(findings) {
     .join('\n');
 }
 
+/** Whether `module`, the caller's `import.meta.url`, is what Node was started with. @param {string} module */
+export function runsAsProgram(module) {
+  return process.argv[1] !== undefined && module === pathToFileURL(process.argv[1]).href;
+}
+
 /**
  * Runs a check as a program if `module` is the one that Node was started with: prints and sets the exit code.
  * @param {string} module The caller's `import.meta.url`.
  * @param {() => readonly Finding[]} check
  */
 export function runAsProgram(module, check) {
-  if (process.argv[1] === undefined || module !== pathToFileURL(process.argv[1]).href) return;
+  if (!runsAsProgram(module)) return;
   const findings = check();
   if (findings.length === 0) return;
   process.stderr.write(`${showFindings(findings)}\n`);

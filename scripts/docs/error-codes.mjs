@@ -49,7 +49,7 @@ function covers(code, heading) {
 }
 
 /** Names of the classes whose first argument is a code. @param {readonly SourceFile[]} files @returns {Set<string>} */
-function errorClasses(files) {
+export function errorClasses(files) {
   const classes = new Set(['DolinaError']);
   const source = files.find((file) => file.path === 'src/base/errors.ts');
   if (source === undefined) return classes;

@@ -15,7 +15,7 @@ export interface ErrorDetail {
 
 /** Where it is: the path within what was given, and the place. */
 function placeOf({ path, place }: ErrorDetail): string | undefined {
-  const parts = [path, place].filter((part) => part !== undefined);
+  const parts = [path, place].filter((part) => part !== undefined && part !== '');
   return parts.length === 0 ? undefined : parts.join(': ');
 }
 
@@ -30,6 +30,7 @@ export abstract class DolinaError extends Error {
   readonly code: string;
   readonly place: string | undefined;
   readonly mend: string | undefined;
+  readonly #made: readonly [code: string, message: string, detail: ErrorDetail];
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
     super(`${message}${messageTail(detail)}`, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -37,34 +38,31 @@ export abstract class DolinaError extends Error {
     this.code = code;
     this.place = placeOf(detail);
     this.mend = detail.mend;
+    this.#made = [code, message, detail];
+  }
+
+  /** What it was made of. */
+  protected made(): readonly [code: string, message: string, detail: ErrorDetail] {
+    return this.#made;
   }
 }
 
 /** A value that a caller passed is not acceptable: unknown option, number out of range, unknown name. */
 export class OptionError extends DolinaError {
-  readonly #problem: string;
-  readonly #detail: ErrorDetail;
-
-  constructor(code: string, message: string, detail: ErrorDetail = {}) {
-    super(code, message, detail);
-    this.#problem = message;
-    this.#detail = detail;
-  }
-
   /** The same error, of a value that stands under `key` in what is read now. */
   under(key: string): OptionError {
-    const { path } = this.#detail;
-    const longer = path === undefined ? key : `${key}.${path}`;
-    return new OptionError(this.code, this.#problem, { ...this.#detail, path: longer });
+    const [code, message, detail] = this.made();
+    const path = detail.path === undefined ? key : `${key}.${detail.path}`;
+    return new OptionError(code, message, { ...detail, path });
   }
 }
 
-/** What `read` gives; where it refuses, the error tells that the value stands under `key`. */
+/** What `read` gives; where it refuses, the error tells that the value stands under `key`, such as `layers[2]`. */
 export function under<T>(key: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof OptionError ? error.under(key) : error;
+    throw error instanceof OptionError ? error.under(key.replaceAll(/\[(\d+)\]/g, '.$1')) : error;
   }
 }
 

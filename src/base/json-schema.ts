@@ -1,6 +1,6 @@
 /** JSON Schema (draft 2020-12), as far as descriptions of a run need it, and how a sentence says the same. */
 
-import type { NumberRange } from './options.ts';
+import type { NumberRange } from './number-range.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

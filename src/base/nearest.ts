@@ -34,6 +34,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 /** A sentence for the mend of an error: `Did you mean "x"? Known: …`. */
 export function suggestion(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  const list = known.length === 0 ? 'None is known here.' : `Known: ${known.join(', ')}.`;
+  const told = known.filter((one) => !one.startsWith('$'));
+  const list = told.length === 0 ? 'None is known here.' : `Known: ${told.join(', ')}.`;
   return near === undefined ? list : `Did you mean "${near}"? ${list}`;
 }

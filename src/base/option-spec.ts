@@ -5,7 +5,8 @@
 
 import { OptionError, under } from './errors.ts';
 import { describeSchema, type JsonSchema, rangeSchema } from './json-schema.ts';
-import { checkBoolean, checkNumber, checkOneOf, checkOptionNames, type NumberRange } from './options.ts';
+import type { NumberRange } from './number-range.ts';
+import { checkBoolean, checkNumber, checkOneOf, checkOptionNames } from './options.ts';
 import { shown } from './shown.ts';
 
 /** One option. */
@@ -44,6 +45,9 @@ export function number(range: NumberRange = {}): OptionSpec<number> {
 /** An integer of at least 1. */
 export const count = number({ integer: true, min: 1 });
 
+/** A seed: any integer from 0 that a number holds exactly. */
+export const seed = number({ integer: true, min: 0, max: Number.MAX_SAFE_INTEGER });
+
 /** A number from 0 to 1. */
 export const share = number({ min: 0, max: 1 });
 
@@ -67,35 +71,88 @@ export function text(what = 'a text'): OptionSpec<string> {
   };
 }
 
-/** A list of values that each fit `item`, of at least `least` (default 1) and at most `most`; `such` shows one. */
-export function list<T>(
-  item: OptionSpec<T>,
-  such: string,
-  { least = 1, most = Number.POSITIVE_INFINITY }: { readonly least?: number; readonly most?: number } = {},
-): OptionSpec<readonly T[]> {
+/** The path of a file or a folder. */
+export const path = text('a path');
+
+interface ListForm {
+  /** At least so many; default 1. */
+  readonly least?: number;
+  readonly most?: number;
+  /** Each value once. */
+  readonly distinct?: boolean;
+}
+
+/** A list of values that each fit `item`; `such` shows one, as the object of "Give …". */
+export function list<T>(item: OptionSpec<T>, such: string, form: ListForm = {}): OptionSpec<readonly T[]> {
+  const { least = 1, most = Number.POSITIVE_INFINITY, distinct = false } = form;
   return {
     read: (place, name, value) => {
+      const refuse = (what: string) => new OptionError('option/form', what, { place, mend: `Give ${such}.` });
       if (!Array.isArray(value) || value.length < least || value.length > most) {
-        throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${such}.` });
+        throw refuse(`${name} is ${shown(value)}`);
       }
-      return value.map((each, i) => item.read(place, `${name}[${i}]`, each));
+      const read = Array.from(value, (each, i) => item.read(place, `${name}[${i}]`, each));
+      const twice = distinct ? read.find((each, i) => read.indexOf(each) < i) : undefined;
+      if (twice !== undefined) throw refuse(`${shown(twice)} stands in ${name} twice`);
+      return Object.freeze(read);
     },
     schema: {
       type: 'array',
       items: item.schema,
       ...(least === 0 ? {} : { minItems: least }),
       ...(most === Number.POSITIVE_INFINITY ? {} : { maxItems: most }),
+      ...(distinct ? { uniqueItems: true } : {}),
       $comment: such,
     },
   };
 }
 
-/** An object with options of its own. */
-export function nested<S extends OptionSpecs>(specs: S): OptionSpec<OptionsOf<S>> {
+/** Values under names of the user's own, each fitting `item`; at least `least` of them. */
+export function named<T>(item: OptionSpec<T>, such: string, least = 0): OptionSpec<Readonly<Record<string, T>>> {
   return {
-    read: (place, name, value) =>
-      under(name.replaceAll(/\[(\d+)\]/g, '.$1'), () => readOptions(place, specs, value as object)),
-    schema: optionsSchema(specs),
+    read: (place, name, value) => {
+      const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+      if (!isRecord || Object.keys(value).length < least) {
+        throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${such}.` });
+      }
+      const read = Object.entries(value).map(([key, each]) => [key, item.read(place, `${name}.${key}`, each)]);
+      return Object.fromEntries(read);
+    },
+    schema: {
+      type: 'object',
+      additionalProperties: item.schema,
+      ...(least === 0 ? {} : { minProperties: least }),
+      $comment: such,
+    },
+  };
+}
+
+/** What a reader makes of a value; its errors tell the key that the value stands under. */
+export function readBy<T>(read: (value: unknown) => T, schema: JsonSchema): OptionSpec<T> {
+  return { read: (_place, name, value) => under(name, () => read(value)), schema };
+}
+
+/** An object with options of its own. `check` refuses those that do not go together; `schema` says more of them. */
+export function nested<S extends OptionSpecs>(
+  specs: S,
+  {
+    check = () => undefined,
+    schema = {},
+  }: { readonly check?: (options: OptionsOf<S>) => void; readonly schema?: JsonSchema } = {},
+): OptionSpec<OptionsOf<S>> {
+  const such = schema.$comment ?? `an object with ${Object.keys(specs).join(', ')}`;
+  return {
+    read: (place, name, value) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${such}.` });
+      }
+      return under(name, () => {
+        const read = readOptions('', specs, value);
+        check(read);
+        return read;
+      });
+    },
+    schema: { ...optionsSchema(specs), ...schema },
   };
 }
 

@@ -3,6 +3,7 @@
 import { OptionError } from './errors.ts';
 import { describeSchema, rangeSchema } from './json-schema.ts';
 import { suggestion } from './nearest.ts';
+import type { NumberRange } from './number-range.ts';
 import { shown } from './shown.ts';
 
 /** Refuses option names that `known` does not list. `place` names the function, as the caller writes it. */
@@ -12,15 +13,6 @@ export function checkOptionNames(place: string, options: object, known: readonly
       throw new OptionError('option/unknown', `unknown option "${name}"`, { place, mend: suggestion(name, known) });
     }
   }
-}
-
-export interface NumberRange {
-  readonly min?: number;
-  readonly max?: number;
-  /** The bounds themselves are refused. */
-  readonly exclusiveMin?: boolean;
-  readonly exclusiveMax?: boolean;
-  readonly integer?: boolean;
 }
 
 /** Refuses anything but a finite number within `range`; returns it, −0 as 0: JSON has no other. */
@@ -62,17 +54,6 @@ export function checkBoolean(place: string, name: string, value: unknown): boole
   return value;
 }
 
-/** Refuses anything but a plain object; returns it. `such` shows one. */
-export function checkObject(place: string, name: string, value: unknown, such: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OptionError('option/form', `${name} is ${shown(value)}`, {
-      place,
-      mend: `Give an object: ${such}.`,
-    });
-  }
-  return value as Record<string, unknown>;
-}
-
 /** More levels than anything written by hand, and fewer than readers that call themselves have room for. */
 const deepest = 500;
 
@@ -98,12 +79,3 @@ export function checkDepth(place: string, name: string, value: unknown): void {
     level = inner;
   }
 }
-
-/** Refuses anything but the path of a file or a folder; returns it. */
-export function checkPath(place: string, name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: 'Give a path.' });
-}
-
-/** What a seed may be. */
-export const seedRange: NumberRange = { integer: true, min: 0, max: Number.MAX_SAFE_INTEGER };

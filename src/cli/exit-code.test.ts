@@ -30,7 +30,7 @@ describe('exitCodeOf', () => {
 describe('errorText', () => {
   it('is one line for what the reader can mend, even where the message has several', () => {
     const error = new OptionError('a', 'two\n  lines', { place: 'here', mend: 'Give one.' });
-    expect(errorText(error, false)).toBe('error: two lines (here). Give one.\n');
+    expect(errorText(error, false)).toBe('error: two lines (here). Give one. [a]\n');
     const refused = Object.assign(new Error('EACCES: permission denied, mkdir'), { syscall: 'mkdir' });
     expect(errorText(refused, false)).toBe('error: EACCES: permission denied, mkdir\n');
   });
@@ -39,6 +39,6 @@ describe('errorText', () => {
     expect(errorText(new InternalError('odd'), false)).toMatch(/^error: internal: odd\. This is a fault .*\n\s+at /);
     expect(errorText(new TypeError('odd'), false)).toMatch(/^error: odd\n\s+at /);
     const error = new OptionError('a', 'b', { cause: new Error('the root') });
-    expect(errorText(error, true)).toMatch(/^error: b\.\n {2}caused by: Error: the root\n\s+at /);
+    expect(errorText(error, true)).toMatch(/^error: b\. \[a\]\n {2}caused by: Error: the root\n\s+at /);
   });
 });

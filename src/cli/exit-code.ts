@@ -36,11 +36,13 @@ function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** `error: …` in one line; the stack follows for faults of ours, and where `verbose` asks for it. */
+/** `error: … [code]` in one line; the stack follows for faults of ours, and where `verbose` asks for it. */
 export function errorText(error: unknown, verbose: boolean): string {
   const expected = (error instanceof DolinaError && !(error instanceof InternalError)) || isSystemError(error);
   const message = error instanceof Error ? error.message : String(error);
-  const line = `error: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`;
+  // What it is called in docs/errors.md; of the system's errors the message begins with it.
+  const code = error instanceof DolinaError ? ` [${error.code}]` : '';
+  const line = `error: ${message.replaceAll(/\s*\n\s*/g, ' ')}${code}\n`;
   if (expected && !verbose) return line;
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((part) => /^\s+at /.test(part)) : [];
   const cause = error instanceof Error && error.cause !== undefined ? `  caused by: ${String(error.cause)}\n` : '';

@@ -162,6 +162,7 @@ function withValidation(sets: Sets, validation: Experiment['validation'], part: 
   if (sets.validation !== undefined) {
     throw new OptionError('option/form', 'validation is given twice: as a set and as a part of the training set', {
       place: 'experiment',
+      mend: 'Leave one of them out.',
     });
   }
   return { ...sets, ...part(training, validation), notes };

@@ -5,6 +5,7 @@ import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { DolinaError, OptionError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Definitions } from '../optim/read.ts';
+import { experimentSchema } from '../train/experiment/schema.ts';
 import { type Experiment, readExperiment } from '../train/experiment.ts';
 import { builtIn } from './experiments/table.ts';
 import { packageManifest, packageRoot } from './package-manifest.ts';
@@ -34,10 +35,11 @@ export async function loadExperiment(name: string, assignments: readonly string[
 /** The same with its definitions, for those who read further optimizers. */
 export async function loadDefined(name: string, assignments: readonly string[] = []): Promise<DefinedExperiment> {
   const { value, definitions, module } = await find(name);
-  let experiment = readExperiment(value, definitions);
-  for (const assignment of assignments) experiment = readExperiment(assign(experiment, assignment), definitions);
+  const schema = experimentSchema(definitions);
+  const whole: object = readExperiment(value, definitions);
+  const changed = assignments.reduce((all, assignment) => assign(all, assignment, schema), whole);
   return {
-    experiment: withPaths(experiment, process.cwd()),
+    experiment: withPaths(readExperiment(changed, definitions), process.cwd()),
     definitions,
     ...(module === undefined ? {} : { module }),
   };
@@ -75,11 +77,17 @@ async function find(name: string): Promise<Found> {
 }
 
 function parse(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
-    throw new OptionError('experiment/json', `the file is no JSON: ${(cause as Error).message}`, {
-      place: file,
+    const { message } = cause as Error;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const before = position === undefined ? undefined : text.slice(0, Number(position)).split('\n');
+    const line = before === undefined ? '' : `, line ${before.length}, column ${before.at(-1)!.length + 1}`;
+    throw new OptionError('experiment/json', `the file is no JSON: ${message}`, {
+      place: `${file}${line}`,
+      mend: 'Mend it there: names and texts stand in double quotes, and no comma before a closing bracket.',
       cause,
     });
   }

@@ -4,10 +4,12 @@
 import type { CommandGroup } from './command/command.ts';
 import { dispatch } from './command/dispatch.ts';
 import { evaluateCommand } from './command/evaluate.ts';
+import { keysCommand } from './command/keys.ts';
 import { lrFindCommand } from './command/lr-find.ts';
 import { raceCommand } from './command/race.ts';
 import { resumeCommand } from './command/resume.ts';
 import { runsCommands } from './command/runs/group.ts';
+import { schemaCommand } from './command/schema.ts';
 import { trainCommand } from './command/train.ts';
 import { errorText, exitCodeOf, exitCodes } from './exit-code.ts';
 import { packageManifest } from './package-manifest.ts';
@@ -16,7 +18,16 @@ import { type Surroundings, surroundings } from './surroundings.ts';
 const program: CommandGroup = {
   name: '',
   summary: '',
-  members: [trainCommand, resumeCommand, evaluateCommand, lrFindCommand, raceCommand, runsCommands],
+  members: [
+    trainCommand,
+    resumeCommand,
+    evaluateCommand,
+    lrFindCommand,
+    raceCommand,
+    runsCommands,
+    keysCommand,
+    schemaCommand,
+  ],
   remarks: [
     '  --version             show the version and leave',
     '  --help                show this, or with a command its options',

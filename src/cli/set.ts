@@ -1,116 +1,112 @@
-/** `--set path=value`: one part of an experiment replaced, found by its path and typed by what it replaces. */
+/** `--set path=value`: one part of an experiment replaced, found by its path and typed by what may stand there. */
 
 import { OptionError } from '../base/errors.ts';
+import type { JsonSchema } from '../base/json-schema.ts';
 import { nearest } from '../base/nearest.ts';
-import { dataKeys } from '../train/experiment/data.ts';
-import { engineKeys } from '../train/experiment/engine.ts';
-import { heldOutKeys } from '../train/experiment/held-out.ts';
-import { experimentKeys } from '../train/experiment.ts';
-
-const option = '--set';
+import { shown } from '../base/shown.ts';
+import { experimentSchema } from '../train/experiment/schema.ts';
+import { alternatives, constantsOf, freeKeys, isPlain, keysBelow, meant, pathsBelow } from './schema-walk.ts';
+import { parseSetValue } from './set-value.ts';
 
 function refuse(message: string, mend: string): OptionError {
-  return new OptionError('option/set', message, { place: option, mend });
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-/** Keys that may stand at a path besides those that are there. */
-function optionalKeys(path: readonly string[], at: Readonly<Record<string, unknown>>): readonly string[] {
-  switch (path.join('.')) {
-    case '':
-      return experimentKeys;
-    case 'engine':
-      return engineKeys;
-    case 'validation':
-      return heldOutKeys;
-    case 'data':
-      return dataKeys(at);
-    default:
-      return [];
-  }
-}
-
-/** Every path below `value`, as people write them. */
-function pathsBelow(value: unknown, path: readonly string[] = []): string[] {
-  if (!isPlain(value) || path.length > 8) return [];
-  return Object.entries(value).flatMap(([key, part]) => [
-    [...path, key].join('.'),
-    ...pathsBelow(part, [...path, key]),
-  ]);
+  return new OptionError('option/set', message, { place: '--set', mend });
 }
 
 /** The mend for a name that is not there: the same name elsewhere, or one like it here. */
-function whatWasMeant(root: unknown, path: readonly string[], name: string, known: readonly string[]): string {
-  const elsewhere = pathsBelow(root).filter((candidate) => candidate.endsWith(`.${name}`));
-  if (path.length === 0 && elsewhere.length > 0) return `Did you mean "${elsewhere[0]}"?`;
-  const here = known.map((key) => [...path, key].join('.'));
+function whatWasMeant(root: unknown, schema: JsonSchema, path: readonly string[], known: readonly string[]): string {
+  const name = path.at(-1)!;
+  const here = path.slice(0, -1);
   const near = nearest(name, known);
-  const list = here.length === 0 ? '' : ` Known: ${here.join(', ')}.`;
-  return near === undefined ? list.trim() : `Did you mean "${[...path, near].join('.')}"?${list}`;
-}
-
-const words: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-};
-
-/** What `text` means where `replaced` stood: text stays text, all else is JSON where it can be. */
-function parseValue(text: string, replaced: unknown): unknown {
-  if (typeof replaced === 'string' && !text.startsWith('"')) return text;
-  if (Object.hasOwn(words, text)) return words[text];
-  // JSON has no leading "+" or "." or trailing ".", and people write ".5".
-  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (/^[[{"]/.test(text)) {
-      throw new OptionError('option/set', `${JSON.stringify(text)} is no JSON`, {
-        place: option,
-        mend: `${(cause as Error).message}.`,
-        cause,
-      });
+  if (here.length === 0) {
+    const below = pathsBelow([schema], root, schema).map(({ path }) => path);
+    const elsewhere = below.find((candidate) => candidate.length > 1 && candidate.at(-1) === name);
+    if (elsewhere !== undefined) return `Did you mean "${elsewhere.join('.')}"?`;
+    if (near === undefined) {
+      const close = nearest(name, [...new Set(below.map((candidate) => candidate.at(-1)!))]);
+      const meant = below.find((candidate) => candidate.at(-1) === close);
+      if (meant !== undefined) return `Did you mean "${meant.join('.')}"?`;
     }
-    return text;
   }
+  if (here.length === 0 && near === undefined) return '"dolina keys" lists every path.';
+  const list = known.length === 0 ? '' : ` Known: ${known.map((key) => [...here, key].join('.')).join(', ')}.`;
+  return near === undefined ? list.trim() : `Did you mean "${[...here, near].join('.')}"?${list}`;
 }
 
-function replace(root: unknown, at: unknown, done: readonly string[], rest: readonly string[], text: string): unknown {
+/** What is put where nothing is yet, so that a key below it can be set: an empty object, if it tells no kinds apart. */
+function begun(schemas: readonly JsonSchema[], name: string): object | undefined {
+  const objects = schemas.filter(({ type }) => type === 'object');
+  const possible = objects.filter(
+    (one) => name in ((one.properties ?? {}) as object) || freeKeys([one], {}) !== undefined,
+  );
+  const kinds = possible.map(constantsOf);
+  return possible.length > 0 && kinds.every((constants) => Object.keys(constants).every((key) => key === name))
+    ? {}
+    : undefined;
+}
+
+/** An example of the whole for a key that is below something that is not set. */
+function whole(schemas: readonly JsonSchema[], path: string, name: string): string {
+  const kind = schemas.find((one) => name in ((one.properties ?? {}) as object));
+  const constants = kind === undefined ? '' : JSON.stringify(constantsOf(kind)).slice(1, -1);
+  return `Give it whole, as JSON: --set '${path}={${constants === '' ? '' : `${constants}, `}"${name}": …}'.`;
+}
+
+interface Assignment {
+  readonly root: unknown;
+  readonly schema: JsonSchema;
+  readonly text: string;
+}
+
+function replace(
+  to: Assignment,
+  at: unknown,
+  schemas: readonly JsonSchema[],
+  done: readonly string[],
+  rest: readonly string[],
+): unknown {
   const [name = '', ...deeper] = rest;
   const path = done.join('.');
-  if (!isPlain(at)) {
+  const whatIs = at ?? begun(schemas, name);
+  if (!isPlain(whatIs)) {
     throw refuse(
-      `"${path}" is ${at === undefined ? 'not set' : JSON.stringify(at)}, and has no "${name}"`,
-      at === undefined ? `Give it whole, as JSON: --set '${path}={"${name}": …}'.` : 'Leave the rest of the path out.',
+      `"${path}" is ${at === undefined ? 'not set' : shown(at)}, and has no "${name}"`,
+      schemas.some(({ type }) => type === 'object') ? whole(schemas, path, name) : 'Leave the rest of the path out.',
     );
   }
-  const known = [...new Set([...Object.keys(at), ...(Array.isArray(at) ? [] : optionalKeys(done, at))])];
-  if (!known.includes(name)) {
-    const full = [...done, name].join('.');
-    throw refuse(`there is no "${full}" in this experiment`, whatWasMeant(root, done, name, known));
+  const known = keysBelow(schemas, whatIs, to.schema);
+  const below = known.get(name) ?? (Array.isArray(whatIs) ? undefined : freeKeys(meant(schemas, whatIs), to.schema));
+  const full = [...done, name];
+  if (below === undefined) {
+    throw refuse(
+      `there is no "${full.join('.')}" in this experiment`,
+      whatWasMeant(to.root, to.schema, full, [...known.keys()]),
+    );
   }
+  const old = Object.hasOwn(whatIs, name) ? whatIs[name] : undefined;
   const part =
-    deeper.length === 0 ? parseValue(text, at[name]) : replace(root, at[name], [...done, name], deeper, text);
-  if (Array.isArray(at)) return at.map((old, index) => (String(index) === name ? part : old));
-  const { [name]: _, ...others } = at;
-  return part === null ? others : { ...at, [name]: part };
+    deeper.length === 0 ? parseSetValue(to.text, below, full.join('.')) : replace(to, old, below, full, deeper);
+  if (Array.isArray(whatIs)) {
+    return whatIs.flatMap((one, index) => (String(index) !== name ? [one] : part === null ? [] : [part]));
+  }
+  const { [name]: _, ...others } = whatIs;
+  return part === null ? others : { ...whatIs, [name]: part };
 }
 
 /**
- * `value` with one assignment carried out; what the path does not touch is kept as it is. `null` takes a key away.
+ * `value` with one assignment carried out; what the path does not touch is kept as it is. `null` takes a key or an element
+ * away.
  *
  * @example assign({ optimizer: { optimizer: 'adam', learningRate: 1e-3 } }, 'optimizer.learningRate=3e-4')
  *
- * Throws an OptionError with the nearest path where there is no such one.
+ * Throws an OptionError with the nearest path where there is no such one, and with what is allowed where the value's type
+ * or range is wrong.
  */
-export function assign(value: object, assignment: string): object {
+export function assign(value: object, assignment: string, schema: JsonSchema = experimentSchema()): object {
   const equals = assignment.indexOf('=');
   if (equals <= 0) {
     throw refuse(`"${assignment}" is no assignment`, 'Give path=value, such as --set optimizer.learningRate=3e-4.');
   }
   const path = assignment.slice(0, equals).trim().split('.');
-  return replace(value, value, [], path, assignment.slice(equals + 1).trim()) as object;
+  const text = assignment.slice(equals + 1).trim();
+  return replace({ root: value, schema, text }, value, alternatives(schema, schema), [], path) as object;
 }

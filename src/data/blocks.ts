@@ -29,6 +29,7 @@ export function readLabels(dataset: Dataset): Int32Array {
   if (classes === undefined || shape.length > 0) {
     throw new OptionError('data/target', `the targets of ${dataset.name} are no class labels, one for each example`, {
       place: 'readLabels',
+      mend: 'Give a set whose target is one class number for each example.',
     });
   }
   const labels = new Int32Array(dataset.size);

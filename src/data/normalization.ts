@@ -1,8 +1,11 @@
 /** How stored input becomes float32 input: data, so that it travels with a run and is computed inside the graph. */
 
 import { ShapeError } from '../base/errors.ts';
+import { frozen } from '../base/frozen.ts';
+import { rangeSchema } from '../base/json-schema.ts';
 import type { Normalization } from '../base/normalization.ts';
-import { checkNumber, checkOptionNames } from '../base/options.ts';
+import { list, nested, number, type OptionSpec, optional, positive } from '../base/option-spec.ts';
+import { checkNumber } from '../base/options.ts';
 import { type Shape, showShape } from '../base/shape.ts';
 import { type Dataset, describedAs } from './dataset.ts';
 
@@ -10,29 +13,32 @@ export function channelCount(shape: Shape): number {
   return shape[0] ?? 1;
 }
 
+const scaleSpec: OptionSpec<number> = {
+  read: (place, name, value) => checkNumber(place, name, value, value === 0 ? { min: 0, exclusiveMin: true } : {}),
+  schema: { ...rangeSchema({}), not: { const: 0 }, $comment: 'a finite number other than 0' },
+};
+const byChannel = 'a list of numbers, one for each channel';
+
+/** An option that is a normalization; whether it fits the examples, `checkNormalization` tells. */
+export const normalizationSpec = nested({
+  scale: scaleSpec,
+  mean: optional(list(number(), byChannel)),
+  deviation: optional(list(positive, byChannel)),
+});
+
 /** Refuses what does not fit an example of `shape`; returns a frozen copy. */
 export function checkNormalization(place: string, normalization: Normalization, shape: Shape): Normalization {
-  checkOptionNames(place, normalization, ['scale', 'mean', 'deviation']);
-  const { scale, mean, deviation } = normalization;
-  checkNumber(place, 'scale', scale, scale === 0 ? { min: 0, exclusiveMin: true } : {});
+  const read = normalizationSpec.read(place, place, normalization);
   const channels = channelCount(shape);
-  for (const [name, values] of Object.entries({ mean, deviation })) {
-    if (values === undefined) continue;
-    if (values.length !== channels) {
-      throw new ShapeError('data/normalization', `${name} has ${values.length} numbers for ${channels} channels`, {
-        place,
-        mend: `Examples are ${showShape(shape)}: give one number for each index of the first axis.`,
-      });
-    }
-    values.forEach((value, channel) => {
-      checkNumber(place, `${name}[${channel}]`, value, name === 'deviation' ? { min: 0, exclusiveMin: true } : {});
+  for (const name of ['mean', 'deviation'] as const) {
+    const { [name]: values } = read;
+    if (values === undefined || values.length === channels) continue;
+    throw new ShapeError('data/normalization', `${name} has ${values.length} numbers for ${channels} channels`, {
+      place,
+      mend: `Examples are ${showShape(shape)}: give one number for each index of the first axis.`,
     });
   }
-  return Object.freeze({
-    scale,
-    ...(mean === undefined ? {} : { mean: Object.freeze([...mean]) }),
-    ...(deviation === undefined ? {} : { deviation: Object.freeze([...deviation]) }),
-  });
+  return frozen(read);
 }
 
 /** The same examples, normalized otherwise: `withNormalization(set, { scale: 1 / 127.5, mean: [1] })` gives [−1, 1]. */

@@ -1,7 +1,9 @@
 /** In which order the examples of an epoch are visited: plain frozen data. `createBatches` carries it out. */
 
 import { OptionError } from '../base/errors.ts';
-import { checkNumber, checkOneOf, checkOptionNames } from '../base/options.ts';
+import { count, type OptionSpecs, readOptions, withDefault } from '../base/option-spec.ts';
+import { checkOneOf } from '../base/options.ts';
+import { shown } from '../base/shown.ts';
 
 /** The order of the examples in each epoch, as data; the functions below build one. */
 export type Sampler =
@@ -11,6 +13,8 @@ export type Sampler =
   | { readonly kind: 'inOrder' }
   | { readonly kind: 'continuous' };
 
+const shuffledOptions = { everyEpochs: withDefault(count, 1) } satisfies OptionSpecs;
+
 /**
  * A fresh permutation every `everyEpochs` epochs (at least 1, default 1): each example once an epoch. Only in the first
  * pass is the minibatch gradient an unbiased estimate of the gradient of the true risk.
@@ -18,10 +22,7 @@ export type Sampler =
  * Goodfellow, Bengio, Courville, "Deep Learning", 8.1.3.
  */
 export function shuffled(options: { readonly everyEpochs?: number } = {}): Sampler {
-  checkOptionNames('shuffled', options, ['everyEpochs']);
-  const { everyEpochs = 1 } = options;
-  checkNumber('shuffled', 'everyEpochs', everyEpochs, { integer: true, min: 1 });
-  return Object.freeze({ kind: 'shuffled', everyEpochs });
+  return Object.freeze({ kind: 'shuffled', ...readOptions('shuffled', shuffledOptions, options) });
 }
 
 /** One permutation, drawn at the start and kept: every epoch visits the examples in the same shuffled order. */
@@ -53,19 +54,27 @@ export function continuous(): Sampler {
   return Object.freeze({ kind: 'continuous' });
 }
 
-const kinds = ['shuffled', 'shuffledOnce', 'withReplacement', 'inOrder', 'continuous'] as const;
+/** The options of each kind of sampler. */
+export const samplers = {
+  shuffled: shuffledOptions,
+  shuffledOnce: {},
+  withReplacement: {},
+  inOrder: {},
+  continuous: {},
+} as const satisfies Readonly<Record<Sampler['kind'], OptionSpecs>>;
 
 /** Checks a sampler that came from outside (a JSON file, `--set`) and returns it frozen. */
 export function checkSampler(place: string, value: unknown): Sampler {
   if (typeof value !== 'object' || value === null || !('kind' in value)) {
-    throw new OptionError('option/choice', `sampler is ${JSON.stringify(value)}`, {
+    throw new OptionError('option/choice', `sampler is ${shown(value)}`, {
       place,
-      mend: 'Give shuffled(), shuffledOnce(), withReplacement(), inOrder() or continuous().',
+      mend: 'Give shuffled(), or { "kind": "shuffled" }; likewise shuffledOnce, withReplacement, inOrder and continuous.',
     });
   }
-  const { kind, ...rest } = value;
-  const known = checkOneOf(place, 'sampler.kind', kind, kinds);
-  if (known === 'shuffled') return shuffled(rest);
-  checkOptionNames(`${place}: sampler ${known}`, rest, []);
-  return Object.freeze({ kind: known });
+  const { kind, ...options } = value;
+  const known = checkOneOf(place, 'kind', kind, Object.keys(samplers) as Sampler['kind'][]);
+  return Object.freeze({
+    kind: known,
+    ...readOptions(known, samplers[known], options),
+  } as Sampler);
 }

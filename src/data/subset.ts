@@ -22,7 +22,8 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
     }
     chosen[i] = index;
   }
-  if (chosen.length === 0) throw new DataError('data/empty', 'there are no examples', { place: 'subset' });
+  if (chosen.length === 0)
+    throw new DataError('data/empty', 'there are no examples', { place: 'subset', mend: 'Give one index at least.' });
 
   const { weights } = dataset;
   let scratch = new Uint32Array(0);

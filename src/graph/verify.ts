@@ -130,7 +130,10 @@ export function verify(graph: Graph): void {
       cause = error;
     }
     if (complaint !== undefined) {
-      throw new GraphError('graph/invalid', `the graph breaks the rule "${name}": ${complaint}`, { cause });
+      throw new GraphError('graph/invalid', `the graph breaks the rule "${name}": ${complaint}`, {
+        cause,
+        mend: 'Build graphs by trace, or mend what made this one.',
+      });
     }
   }
 }

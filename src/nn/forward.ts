@@ -8,7 +8,7 @@ import { stopGradient } from '../graph/elementwise.ts';
 import { type Builder, Tensor } from '../graph/tensor.ts';
 import type { Fan } from './init/initializer.ts';
 import { readInitializer, usesFan } from './init/table.ts';
-import { checkLayerName } from './layer/named.ts';
+import { layerNameSpec } from './layer/named.ts';
 import { rowOf } from './layer/table.ts';
 import type { Layer, Scope } from './layer.ts';
 import type { Loss } from './loss/loss.ts';
@@ -143,7 +143,7 @@ function openScope(trace: Trace, path: string): Scope {
   const pathOf = (name: string) => (path === '' ? name : `${path}/${name}`);
 
   const claim = (name: string): string => {
-    checkLayerName(path === '' ? 'model' : path, name);
+    layerNameSpec.read(path === '' ? 'model' : path, 'name', name);
     if (taken.has(name)) {
       throw new GraphError('graph/name-twice', `the name "${pathOf(name)}" is given twice`, {
         mend: 'Names must differ within a scope: a layer that is applied twice has parameters twice.',
@@ -230,7 +230,7 @@ function openScope(trace: Trace, path: string): Scope {
     },
 
     output(name, output) {
-      checkLayerName('outputs', name);
+      layerNameSpec.read('outputs', 'name', name);
       if (trace.outputs.has(name) || name === 'input') {
         const why =
           name === 'input' ? 'cannot be "input", which is the name of what the model is given' : 'is given twice';

@@ -53,7 +53,7 @@ describe('readOptimizer', () => {
     [{ optimizer: 'adam', learningRate: -1 }, /learningRate is -1 \(adam\)/],
     [
       { optimizer: 'adam', learningRate: { schedule: 'linearDecoy' } },
-      /no schedule "linearDecoy"\. Did you mean "linearDecay"/,
+      /no schedule "linearDecoy" \(learningRate\)\. Did you mean "linearDecay"/,
     ],
     [{ optimizer: 'adam', learningRate: { value: 1 } }, /learningRate is \{"value":1\}/],
     ['adam', /the optimizer is "adam"/],
@@ -95,12 +95,12 @@ describe('linearDecay', () => {
   });
 
   it.each([
-    [{ from: 1, to: 0 }, /over is undefined \(linearDecay\)/],
+    [{ from: 1, to: 0 }, /over is missing \(linearDecay\)/],
     [{ from: 1, to: 0, over: 10 }, /over is 10 .*with its unit/],
     [{ from: 1, to: 0, over: { epoch: 10 } }, /Did you mean "epochs"/],
     [{ from: 1, to: 0, over: { epochs: 1, steps: 1 } }, /over is/],
-    [{ from: 1, to: 0, over: { steps: 0 } }, /count is 0 .*above 0/],
-    [{ from: 1, to: 0, over: { fraction: 1.5 } }, /part is 1.5 .*at most 1/],
+    [{ from: 1, to: 0, over: { steps: 0 } }, /over.steps is 0 .*at least 1e-9/],
+    [{ from: 1, to: 0, over: { fraction: 1.5 } }, /over.fraction is 1.5 .*at most 1/],
     [{ from: Number.NaN, to: 0, over: { steps: 1 } }, /from is NaN/],
     [{ from: 1, to: 0, over: { steps: 1 }, until: 3 }, /unknown option "until"/],
   ])('refuses %j', (options, message) => {

@@ -1,4 +1,5 @@
 import { OptionError } from '../base/errors.ts';
+import { shown } from '../base/shown.ts';
 import { chain } from '../rule/chain.ts';
 import { rootMeanSquare } from './part/root-mean-square.ts';
 import { velocity } from './part/velocity.ts';
@@ -28,16 +29,12 @@ export const rmsprop: typeof built = Object.assign(
   (options: Parameters<typeof built>[0] = {}) => {
     const moves = options?.momentum !== undefined && options.momentum !== 0;
     if (moves && options.hasMomentum === false) {
-      throw new OptionError(
-        'option/choice',
-        `hasMomentum is false, and momentum is ${JSON.stringify(options.momentum)}`,
-        {
-          place: 'rmsprop',
-          mend: 'Leave hasMomentum out, or give a momentum of 0.',
-        },
-      );
+      throw new OptionError('option/choice', `hasMomentum is false, and momentum is ${shown(options.momentum)}`, {
+        place: 'rmsprop',
+        mend: 'Leave hasMomentum out, or give a momentum of 0.',
+      });
     }
-    return built(moves ? { ...options, hasMomentum: true } : options);
+    return built(moves && options.hasMomentum === undefined ? { ...options, hasMomentum: true } : options);
   },
   { definition: built.definition },
 );

@@ -63,7 +63,10 @@ export function fuse(
       case 'input':
         return share(tape, tapeIndex, { kind: 'input', name: expression.name });
       case 'element':
-        throw new OptionError('rule/not-uniform', `${expression.name} is not uniform`, { place });
+        throw new OptionError('rule/not-uniform', `${expression.name} is not uniform`, {
+          place,
+          mend: 'Compute it of hyper-parameters, the step, the loss and scalars alone.',
+        });
       case 'norm':
       case 'orthogonalize':
         throw new InternalError(`${expression.kind} was left in a program`, { place });

@@ -1,10 +1,20 @@
 /** `rule(…)`: an optimizer written once, as in its paper; what it returns builds plain, frozen descriptions of it. */
 
 import { OptionError } from '../base/errors.ts';
-import { checkBoolean, checkNumber, checkOneOf, checkOptionNames, type NumberRange } from '../base/options.ts';
+import type { NumberRange } from '../base/number-range.ts';
+import {
+  flag,
+  type OptionSpec,
+  type OptionSpecs,
+  oneOf,
+  optional,
+  readOptions,
+  withDefault,
+} from '../base/option-spec.ts';
 import { attach, attachedTo } from './attach.ts';
 import type { Expression } from './expression.ts';
-import { boundsOf, isSchedule, type Position, type Schedule, valueAt } from './schedule.ts';
+import { hyperSpec } from './hyper-spec.ts';
+import { type Position, type Schedule, valueAt } from './schedule.ts';
 
 /** A hyper-parameter without a default: finite, at least 0. For another range: `{ required: true, min, max }`. */
 export const required = Object.freeze({ required: true, min: 0 } as const);
@@ -93,6 +103,8 @@ export interface RuleDefinition {
   readonly scalars: Readonly<Record<string, number>>;
   readonly hyper: Readonly<Record<string, NumberRange & { readonly default: number | undefined }>>;
   readonly choices: Readonly<Record<string, readonly (string | boolean)[]>>;
+  /** What the options of its descriptions may be. */
+  readonly options: OptionSpecs;
   /** The default decay; absent where the rule decays in its own way. */
   readonly weightDecay: { readonly default: number; readonly kind: WeightDecayKind } | undefined;
   readonly wholeSet: boolean;
@@ -166,7 +178,7 @@ export function rule<
   const scalars: Readonly<Record<string, number>> = spec.scalars ?? {};
   checkNames(spec.name, [spec.slots, scalars, spec.hyper, choices].flatMap(Object.keys));
   const ownDecay = 'weightDecay' in spec.hyper;
-  const definition = Object.freeze({
+  const parts = {
     name: spec.name,
     slots: Object.freeze({ ...spec.slots }),
     scalars: Object.freeze({ ...scalars }),
@@ -176,8 +188,9 @@ export function rule<
     choices: Object.freeze(Object.fromEntries(Object.entries(choices).map(([name, c]) => [name, normalChoice(c)]))),
     interim: spec.interim,
     update: spec.update,
-  }) as unknown as RuleDefinition;
-  const build = (options: Readonly<Record<string, unknown>> = {}) => describe(definition, options);
+  } as unknown as Omit<RuleDefinition, 'options'>;
+  const definition: RuleDefinition = Object.freeze({ ...parts, options: optionsOfRule(parts) });
+  const build = (options: object = {}) => attach(describe(definition, options), definition);
   return Object.assign(build, { definition }) as unknown as BuilderOf<H, O>;
 }
 
@@ -190,46 +203,38 @@ function normalChoice(spec: ChoiceSpec): readonly (string | boolean)[] {
   return typeof spec === 'boolean' ? [spec, !spec] : spec;
 }
 
-function describe(definition: RuleDefinition, options: Readonly<Record<string, unknown>>): Optimizer {
-  const { name: place, hyper, choices, weightDecay } = definition;
-  if (typeof options !== 'object' || options === null) {
-    throw new OptionError('option/range', `the options are ${String(options)}`, { place, mend: 'Give an object.' });
-  }
-  const decayNames = weightDecay === undefined ? [] : ['weightDecay', 'weightDecayKind'];
-  checkOptionNames(place, options, [...Object.keys(hyper), ...Object.keys(choices), ...decayNames]);
-  const description: Record<string, number | string | boolean | Schedule> = { optimizer: place };
-  for (const [name, range] of Object.entries(hyper)) {
-    const value = options[name] === undefined ? range.default : options[name];
-    if (value === undefined) {
-      throw new OptionError('option/missing', `${name} is missing`, {
-        place,
-        mend: `Give ${name}, it has no default.`,
-      });
-    }
-    description[name] = checkHyper(place, name, value, range);
-  }
-  for (const [name, known] of Object.entries(choices)) {
-    const value = options[name] === undefined ? known[0]! : options[name];
-    description[name] =
-      typeof known[0] === 'string'
-        ? checkOneOf(place, name, value, known as string[])
-        : checkBoolean(place, name, value);
-  }
-  // A description without decay does not speak of it.
-  const decay = options.weightDecay ?? weightDecay?.default ?? 0;
-  if (weightDecay !== undefined && (decay !== 0 || options.weightDecayKind !== undefined)) {
-    const kind = options.weightDecayKind ?? weightDecay.kind;
-    description.weightDecay = checkHyper(place, 'weightDecay', decay, { min: 0 });
-    description.weightDecayKind = checkOneOf(place, 'weightDecayKind', kind, weightDecayKinds);
-  }
-  return attach(description, definition) as unknown as Optimizer;
+/** What the options of a rule's descriptions may be. */
+export function optionsOfRule({ hyper, choices, weightDecay }: Omit<RuleDefinition, 'options'>): OptionSpecs {
+  const hyperSpecs = Object.entries(hyper).map(([name, { default: fallback, ...range }]) => {
+    const spec = hyperSpec(range);
+    return [name, fallback === undefined ? spec : withDefault(spec, fallback)];
+  });
+  const choiceSpecs = Object.entries(choices).map(([name, known]) => {
+    const spec: OptionSpec<unknown> = typeof known[0] === 'string' ? oneOf(known as string[]) : flag;
+    return [name, withDefault(spec, known[0])];
+  });
+  return {
+    ...Object.fromEntries([...hyperSpecs, ...choiceSpecs]),
+    ...(weightDecay === undefined
+      ? {}
+      : {
+          weightDecay: withDefault(hyperSpec({ min: 0 }), weightDecay.default),
+          weightDecayKind: optional(oneOf(weightDecayKinds)),
+        }),
+  };
 }
 
-/** A number in range, or a schedule whose every value is. */
-export function checkHyper(place: string, name: string, value: unknown, range: NumberRange): number | Schedule {
-  if (!isSchedule(value)) return checkNumber(place, name, value, range);
-  for (const bound of boundsOf(value)) checkNumber(place, name, bound, range);
-  return value;
+function describe({ name, options: specs, weightDecay }: RuleDefinition, options: object) {
+  const { weightDecay: decay, weightDecayKind, ...read } = readOptions(name, specs, options) as Record<string, unknown>;
+  // A description without decay does not speak of it, unless reading it would then bring in the default.
+  const speaks =
+    weightDecay !== undefined && (decay !== 0 || weightDecay.default !== 0 || weightDecayKind !== undefined);
+  return {
+    optimizer: name,
+    ...read,
+    ...(weightDecay === undefined && decay !== undefined ? { weightDecay: decay } : {}),
+    ...(speaks ? { weightDecay: decay, weightDecayKind: weightDecayKind ?? weightDecay.kind } : {}),
+  };
 }
 
 /** The rule that a description was built from. */

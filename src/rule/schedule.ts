@@ -4,6 +4,8 @@
  */
 
 import { OptionError } from '../base/errors.ts';
+import type { OptionSpecs } from '../base/option-spec.ts';
+import { shown } from '../base/shown.ts';
 import { attach, attachedTo } from './attach.ts';
 
 /** Where training stands before a step: 0 for all at the first one. */
@@ -49,6 +51,8 @@ export interface Schedule {
 export interface ScheduleDefinition<O extends object = object, I extends object = O> {
   /** The name by which JSON finds it. */
   readonly name: string;
+  /** What its options may be, for the schema of an experiment; a schedule of your own needs none. */
+  readonly options?: OptionSpecs;
   /** Checks the options and completes them with defaults; the result, plain data, is the schedule. */
   readonly complete: (options: I) => O;
   readonly at: (options: O, position: Position) => number;
@@ -70,7 +74,7 @@ export interface ScheduleBuilder<O extends object = object, I extends object = O
 /** A builder of which only the name is known. */
 export interface AnyScheduleBuilder {
   (options: never): Schedule;
-  readonly definition: { readonly name: string };
+  readonly definition: { readonly name: string; readonly options?: OptionSpecs };
 }
 
 /**
@@ -92,7 +96,7 @@ export function schedule<O extends object, I extends object = O>(
   const build = (options: I) => {
     if (typeof options !== 'object' || options === null) {
       const place = definition.name;
-      throw new OptionError('option/range', `the options are ${String(options)}`, { place, mend: 'Give an object.' });
+      throw new OptionError('option/range', `the options are ${shown(options)}`, { place, mend: 'Give an object.' });
     }
     return attach({ schedule: definition.name, ...definition.complete(options) }, definition);
   };

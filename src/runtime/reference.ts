@@ -46,9 +46,14 @@ export function evaluate(graph: Graph, inputs: ReadonlyMap<string, Float64Array>
 
 function given(name: string, length: number, inputs: ReadonlyMap<string, Float64Array>): Float64Array {
   const data = inputs.get(name);
-  if (data === undefined) throw new EngineError('engine/input', `the input "${name}" is missing`);
+  if (data === undefined)
+    throw new EngineError('engine/input', `the input "${name}" is missing`, {
+      mend: 'Give an array for each input of the graph.',
+    });
   if (data.length !== length) {
-    throw new EngineError('engine/input', `the input "${name}" has ${data.length} elements, not ${length}`);
+    throw new EngineError('engine/input', `the input "${name}" has ${data.length} elements, not ${length}`, {
+      mend: 'Give one number for each element of its shape.',
+    });
   }
   return data;
 }

@@ -186,5 +186,8 @@ function program(graph: Graph, { threads, formulations, model, session }: Candid
 export function engineFailure(code: 'engine/refused' | 'engine/run', version: string, cause: unknown): EngineError {
   const said = cause instanceof Error ? cause.message : String(cause);
   const what = code === 'engine/run' ? 'a program failed' : 'a program was refused';
-  return new EngineError(code, `${version}: ${what}: ${said}`, { cause });
+  return new EngineError(code, `${version}: ${what}: ${said}`, {
+    cause,
+    mend: 'Try the other engine (cpu or wasm); if one alone fails, please report it with this message.',
+  });
 }

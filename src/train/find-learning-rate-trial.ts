@@ -1,7 +1,8 @@
 /** A training that can be started over: the same first parameters and the same batches, at whatever rate is asked for. */
 
 import { OptionError } from '../base/errors.ts';
-import { checkNumber, type NumberRange } from '../base/options.ts';
+import type { NumberRange } from '../base/number-range.ts';
+import { checkNumber } from '../base/options.ts';
 import type { Augmenter } from '../data/augmentation/augmenter.ts';
 import type { Batches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';

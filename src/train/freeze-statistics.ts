@@ -1,9 +1,8 @@
 /** When normalization stops following the minibatches, and by which statistics it goes from then on. */
 
-import { OptionError } from '../base/errors.ts';
 import { frozen } from '../base/frozen.ts';
-import { checkOneOf, checkOptionNames } from '../base/options.ts';
-import { type Duration, progress, readDuration } from '../optim/schedule/duration.ts';
+import { nested, type OptionSpec, oneOf, optional } from '../base/option-spec.ts';
+import { type Duration, durationSpec, progress } from '../optim/schedule/duration.ts';
 import type { Position } from '../rule/schedule.ts';
 import { type PopulationMethod, populationMethods } from './population-statistics.ts';
 
@@ -18,20 +17,15 @@ export interface FreezeStatistics {
   readonly by?: 'running' | PopulationMethod;
 }
 
+/** An option that says when statistics are frozen. */
+export const freezeStatisticsSpec: OptionSpec<FreezeStatistics> = nested({
+  from: durationSpec,
+  by: optional(oneOf(['running', ...populationMethods])),
+});
+
 /** From plain data, with its checks. */
 export function readFreezeStatistics(value: unknown): FreezeStatistics {
-  const place = 'freezeStatistics';
-  if (typeof value !== 'object' || value === null) {
-    throw new OptionError('option/form', `freezeStatistics is ${JSON.stringify(value)}`, {
-      mend: 'Give { "from": { "epochs": 8 }, "by": "exact" }.',
-    });
-  }
-  checkOptionNames(place, value, ['from', 'by']);
-  const { from, by } = value as Partial<FreezeStatistics>;
-  return frozen({
-    from: readDuration(place, 'from', from),
-    ...(by === undefined ? {} : { by: checkOneOf(place, 'by', by, ['running', ...populationMethods]) }),
-  });
+  return frozen(freezeStatisticsSpec.read('', 'freezeStatistics', value));
 }
 
 /** Positions are sums of many fractions of an epoch: the end may be missed by rounding. */

@@ -23,6 +23,7 @@ export type {
   TrainingEvent,
   WarningEvent,
 } from './event.ts';
+export { experimentSchema } from './experiment/schema.ts';
 export { experimentToJson } from './experiment/to-json.ts';
 export { type Experiment, type ExperimentOptions, readExperiment } from './experiment.ts';
 export { type FindIdenticalUnitsOptions, findIdenticalUnits } from './find-identical-units.ts';

@@ -6,13 +6,16 @@
 import { OptionError } from '../base/errors.ts';
 import { frozen } from '../base/frozen.ts';
 import { suggestion } from '../base/nearest.ts';
-import { checkNumber, checkOptionNames } from '../base/options.ts';
+import { flag, list, nested, type OptionSpec, optional, text } from '../base/option-spec.ts';
+import { checkNumber } from '../base/options.ts';
 import type { Shape } from '../base/shape.ts';
-import { type Clip, readClip } from '../optim/clip/clip.ts';
-import { type Definitions, readSchedule } from '../optim/read.ts';
-import { type Duration, progress, readDuration } from '../optim/schedule/duration.ts';
-import { checkHyper } from '../rule/rule.ts';
-import { isSchedule, type Position, type Schedule, valueAt } from '../rule/schedule.ts';
+import { shown } from '../base/shown.ts';
+import { type Clip, clipSpec } from '../optim/clip/clip.ts';
+import { type Definitions, scheduled } from '../optim/read.ts';
+import { type Duration, durationSpec, progress } from '../optim/schedule/duration.ts';
+import { hyperSpec } from '../rule/hyper-spec.ts';
+import { type Position, type Schedule, valueAt } from '../rule/schedule.ts';
+import { inCode } from './experiment/in-code.ts';
 
 /**
  * Which parameters: a name, a pattern in which `*` stands for anything (`conv1/*`, `*bias`), `'vectors'` (all of rank 1
@@ -59,53 +62,47 @@ export function withoutDecayOnVectors(): ParameterGroup {
   return frozen({ match: vectors, weightDecay: 0 });
 }
 
+const patterns = 'names or patterns of parameters, such as "conv1/*", "*/bias" or "vectors"';
+const pattern = text(patterns);
+const patternList = list(pattern, patterns);
+
+/** An option that names parameters, from plain data or from code. */
+export const matchSpec: OptionSpec<ParameterMatch> = {
+  read: (place, name, value) => {
+    if (typeof value === 'function') return value as ParameterMatch;
+    if (typeof value === 'object' && value !== null && 'function' in value) throw inCode(`${name} is a function`);
+    return typeof value === 'string' ? pattern.read(place, name, value) : patternList.read(place, name, value);
+  },
+  schema: { anyOf: [pattern.schema, patternList.schema], $comment: patterns },
+};
+
+const trainableWindow = nested({ from: optional(durationSpec), until: optional(durationSpec) });
+const trainableForms = 'true, false, or when: { "from": { "epochs": 2 } }';
+const trainableSpec: OptionSpec<boolean | TrainableWindow> = {
+  read: (place, name, value) => {
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'object' && value !== null) return trainableWindow.read(place, name, value);
+    throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${trainableForms}.` });
+  },
+  schema: { anyOf: [flag.schema, trainableWindow.schema], $comment: trainableForms },
+};
+
+/** An option that is a list of groups. */
+export function groupsSpec(definitions: Definitions = {}): OptionSpec<readonly ParameterGroup[]> {
+  const factor = scheduled(hyperSpec({ min: 0 }), definitions);
+  const group = nested({
+    match: matchSpec,
+    learningRateFactor: optional(factor),
+    weightDecay: optional(factor),
+    clip: optional(clipSpec(definitions)),
+    trainable: optional(trainableSpec),
+  });
+  return list(group, 'a list such as [{ "match": "*/bias", "weightDecay": 0 }]', { least: 0 });
+}
+
 /** Groups from plain data, with their checks. */
 export function readGroups(value: unknown, definitions: Definitions = {}): readonly ParameterGroup[] {
-  if (!Array.isArray(value)) {
-    throw new OptionError('option/form', `groups is ${JSON.stringify(value)}`, {
-      mend: 'Give an array such as [{ "match": "*/bias", "weightDecay": 0 }].',
-    });
-  }
-  return Object.freeze(value.map((group, i) => readGroup(group, `groups[${i}]`, definitions)));
-}
-
-function readGroup(value: unknown, place: string, definitions: Definitions): ParameterGroup {
-  const given = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const { match, learningRateFactor, weightDecay, clip, trainable } = given;
-  checkOptionNames(place, given, ['match', 'learningRateFactor', 'weightDecay', 'clip', 'trainable']);
-  const number = (name: string, one: unknown) =>
-    checkHyper(place, name, isSchedule(one) ? readSchedule(one, definitions) : one, { min: 0 });
-  return Object.freeze({
-    match: readMatch(place, match),
-    ...(learningRateFactor === undefined
-      ? {}
-      : { learningRateFactor: number('learningRateFactor', learningRateFactor) }),
-    ...(weightDecay === undefined ? {} : { weightDecay: number('weightDecay', weightDecay) }),
-    ...(clip === undefined ? {} : { clip: readClip(clip) }),
-    ...(trainable === undefined ? {} : { trainable: readTrainable(place, trainable) }),
-  });
-}
-
-/** A match from plain data, or from code. */
-export function readMatch(place: string, match: unknown): ParameterMatch {
-  const patterns = typeof match === 'string' ? [match] : match;
-  const isPatterns = Array.isArray(patterns) && patterns.length > 0 && patterns.every((one) => typeof one === 'string');
-  if (isPatterns || typeof match === 'function') return match as ParameterMatch;
-  throw new OptionError('option/form', `match is ${JSON.stringify(match)}`, {
-    place,
-    mend: 'Give names or patterns of parameters, such as "conv1/*", "*/bias" or "vectors".',
-  });
-}
-
-function readTrainable(place: string, value: unknown): boolean | TrainableWindow {
-  if (typeof value === 'boolean') return value;
-  const given = (typeof value === 'object' && value !== null ? value : { trainable: value }) as Record<string, unknown>;
-  checkOptionNames(`${place}.trainable`, given, ['from', 'until']);
-  const { from, until } = given;
-  return frozen({
-    ...(from === undefined ? {} : { from: readDuration(place, 'trainable.from', from) }),
-    ...(until === undefined ? {} : { until: readDuration(place, 'trainable.until', until) }),
-  });
+  return frozen(groupsSpec(definitions).read('', 'groups', value));
 }
 
 /** Whether a match names a parameter. */
@@ -171,6 +168,7 @@ export function hyperUnder(
     if (into.learningRate === undefined) {
       throw new OptionError('group/no-rate', 'learningRateFactor is given, and the optimizer has no learning rate', {
         place: 'groups',
+        mend: 'Leave it out, or take an optimizer that has one.',
       });
     }
     into.learningRate *= checkNumber('groups', 'learningRateFactor', valueAt(learningRateFactor, position), { min: 0 });

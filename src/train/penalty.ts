@@ -1,12 +1,12 @@
 /** Penalties on large parameters, as terms of the loss: unlike weight decay they pass through clipping and moments. */
 
-import { OptionError } from '../base/errors.ts';
-import { checkNumber, checkOptionNames } from '../base/options.ts';
+import { frozen } from '../base/frozen.ts';
+import { list, nested, number, optional } from '../base/option-spec.ts';
 import { abs, add, mul, square } from '../graph/elementwise.ts';
 import { sum } from '../graph/reduction.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { ParameterSpec } from '../nn/parameter.ts';
-import { matched, type ParameterMatch, readMatch } from './parameter-groups.ts';
+import { matched, matchSpec, type ParameterMatch } from './parameter-groups.ts';
 
 /** λ₁Σ|w| + ½λ₂Σw² over some parameters, added to the loss. */
 export interface Penalty {
@@ -17,22 +17,18 @@ export interface Penalty {
   readonly l2?: number;
 }
 
+const penalty = nested({
+  match: matchSpec,
+  l1: optional(number({ min: 0 })),
+  l2: optional(number({ min: 0 })),
+});
+
+/** An option that is a list of penalties. */
+export const penaltiesSpec = list(penalty, 'a list such as [{ "match": "*weight", "l1": 0.0001 }]', { least: 0 });
+
 /** Penalties from plain data, with their checks. */
 export function readPenalties(value: unknown): readonly Penalty[] {
-  if (!Array.isArray(value)) {
-    throw new OptionError('option/form', `penalties is ${JSON.stringify(value)}`, {
-      mend: 'Give an array such as [{ "match": "*weight", "l1": 0.0001 }].',
-    });
-  }
-  return Object.freeze(
-    value.map((given: Record<string, unknown>, i) => {
-      const place = `penalties[${i}]`;
-      checkOptionNames(place, given, ['match', 'l1', 'l2']);
-      const factor = (name: 'l1' | 'l2') =>
-        given[name] === undefined ? {} : { [name]: checkNumber(place, name, given[name], { min: 0 }) };
-      return Object.freeze({ match: readMatch(place, given.match), ...factor('l1'), ...factor('l2') });
-    }),
-  );
+  return frozen(penaltiesSpec.read('', 'penalties', value));
 }
 
 /** The terms, as scalars of the trace that the parameters' tensors belong to. */

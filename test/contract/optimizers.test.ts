@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { nearest } from '../../src/base/nearest.ts';
-import type { NumberRange } from '../../src/base/options.ts';
+import type { NumberRange } from '../../src/base/number-range.ts';
 import { optimizers } from '../../src/optim/optimizers.ts';
 import { readOptimizer } from '../../src/optim/read.ts';
 import { constant } from '../../src/optim/schedule/constant.ts';

@@ -73,7 +73,7 @@ describe('an experiment in TypeScript', () => {
     writeFileSync(join(folder, 'wrong.ts'), "import { dense } from 'dolina';\nexport default { model: dense(-3) };\n");
     expect(await dolina(folder, 'train', 'wrong.ts')).toMatchObject({
       code: 2,
-      err: 'error: units is -3 (dense). Give an integer at least 1.\n',
+      err: 'error: units is -3 (dense). Give an integer at least 1. [option/range]\n',
     });
     writeFileSync(join(folder, 'empty.ts'), 'export const model = 1;\n');
     expect((await dolina(folder, 'train', 'empty.ts')).err).toContain('the module has no default export');

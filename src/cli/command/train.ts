@@ -19,7 +19,7 @@ import { oneOperand } from './one-operand.ts';
 const options = {
   set: {
     value: 'path=value',
-    help: 'change a part of the experiment, such as optimizer.learningRate=3e-4',
+    help: 'change a part of the experiment, such as optimizer.learningRate=3e-4; "dolina keys" lists them',
     repeatable: true,
   },
   seed: { value: 'n', help: 'everything random follows from it (default: that of the experiment)' },

@@ -4,6 +4,7 @@
  */
 
 import type { HostArray } from '../../base/dtype.ts';
+import type { OptionSpecs } from '../../base/option-spec.ts';
 import type { RandomStream } from '../../base/random.ts';
 import type { DataDtype } from '../dataset.ts';
 
@@ -27,6 +28,8 @@ export type ImageChange = (values: HostArray, offset: number, stream: RandomStre
 
 /** One row of the table of augmentations. */
 export interface AugmentationRow<A extends Augmentation = Augmentation> {
+  /** What its options may be, for the schema of an experiment. */
+  readonly options: OptionSpecs;
   /** Builds the description from plain options, with every check of its builder. */
   read(options: Readonly<Record<string, unknown>>): A;
   /** Uniform draws that are set aside for each image, used or not, so that the place of every draw is known. */

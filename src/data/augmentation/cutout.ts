@@ -1,7 +1,8 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { count, type OptionSpecs, readOptions, share, withDefault } from '../../base/option-spec.ts';
 import type { AugmentationRow } from './augmentation.ts';
 import { erase } from './erase.ts';
-import { checkFill, type Fill, fillOf } from './fill.ts';
+import { type Fill, fillOf, fillSpec } from './fill.ts';
 
 /** A square that is erased, as data. */
 export interface Cutout {
@@ -20,6 +21,12 @@ export interface CutoutOptions {
 
 const place = 'cutout';
 
+const cutoutOptions = {
+  size: withDefault(count, 16),
+  probability: withDefault(share, 1),
+  fill: withDefault(fillSpec, 'mean'),
+} satisfies OptionSpecs;
+
 /**
  * A square is erased whose centre is any pixel of the image, each equally likely; what of it lies outside has no effect:
  * rows cy − ⌊size/2⌋ to cy − ⌊size/2⌋ + size − 1, columns likewise.
@@ -35,16 +42,11 @@ const place = 'cutout';
  * ```
  */
 export function cutout(options: CutoutOptions = {}): Cutout {
-  checkOptionNames(place, options, ['size', 'probability', 'fill']);
-  return Object.freeze({
-    augmentation: place,
-    size: checkNumber(place, 'size', options.size ?? 16, { integer: true, min: 1 }),
-    probability: checkNumber(place, 'probability', options.probability ?? 1, { min: 0, max: 1 }),
-    fill: checkFill(place, options.fill ?? 'mean'),
-  });
+  return frozen({ augmentation: place, ...readOptions(place, cutoutOptions, options) });
 }
 
 export const cutoutRow: AugmentationRow<Cutout> = {
+  options: cutoutOptions,
   read: cutout,
   draws: 3,
   prepare({ size, probability, fill }, form) {

@@ -1,8 +1,9 @@
 import type { HostArray } from '../../base/dtype.ts';
 import { OptionError } from '../../base/errors.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { count, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { AugmentationRow, ImageForm } from './augmentation.ts';
-import { checkFill, type Fill, fillOf } from './fill.ts';
+import { type Fill, fillOf, fillSpec } from './fill.ts';
 
 /** A shift within a border, as data. */
 export interface RandomCrop {
@@ -19,6 +20,11 @@ export interface RandomCropOptions {
 
 const place = 'randomCrop';
 
+const randomCropOptions = {
+  padding: withDefault(count, 4),
+  fill: withDefault(fillSpec, 0),
+} satisfies OptionSpecs;
+
 /**
  * A window of the image's own size out of the image with a border of `padding` pixels around it, each of its
  * (2·padding + 1)² places equally likely: out[y, x] = in[y + dy, x + dx] with dy, dx uniform on {−padding, …, padding}.
@@ -33,12 +39,7 @@ const place = 'randomCrop';
  * ```
  */
 export function randomCrop(options: RandomCropOptions = {}): RandomCrop {
-  checkOptionNames(place, options, ['padding', 'fill']);
-  return Object.freeze({
-    augmentation: place,
-    padding: checkNumber(place, 'padding', options.padding ?? 4, { integer: true, min: 1 }),
-    fill: checkFill(place, options.fill ?? 0),
-  });
+  return frozen({ augmentation: place, ...readOptions(place, randomCropOptions, options) });
 }
 
 /** Moves every pixel by (−dy, −dx), in place, and fills what is left free. */
@@ -72,6 +73,7 @@ function shift(
 }
 
 export const randomCropRow: AugmentationRow<RandomCrop> = {
+  options: randomCropOptions,
   read: randomCrop,
   draws: 2,
   prepare({ padding, fill }, form) {

@@ -1,8 +1,9 @@
-import { OptionError } from '../../base/errors.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { list, number, type OptionSpecs, readOptions, share, withDefault } from '../../base/option-spec.ts';
+import { checkNumber } from '../../base/options.ts';
 import type { AugmentationRow } from './augmentation.ts';
 import { erase } from './erase.ts';
-import { checkFill, type Fill, fillOf } from './fill.ts';
+import { type Fill, fillOf, fillSpec } from './fill.ts';
 
 /** A rectangle of random size that is erased, as data. */
 export interface RandomErase {
@@ -26,6 +27,19 @@ const place = 'randomErase';
 /** A rectangle that does not fit is drawn anew so often; then the image stays whole (torchvision's number). */
 const attempts = 10;
 
+const positiveShare = number({ min: 0, exclusiveMin: true, max: 1 });
+const areaSpec = list(positiveShare, 'two parts of the image, the least and the most: [0.02, 0.4]', {
+  least: 2,
+  most: 2,
+});
+
+const randomEraseOptions = {
+  probability: withDefault(share, 0.5),
+  area: withDefault(areaSpec, [0.02, 0.4]),
+  aspect: withDefault(positiveShare, 0.3),
+  fill: withDefault(fillSpec, 'mean'),
+} satisfies OptionSpecs;
+
 /**
  * With `probability`, a rectangle of random area, shape and place is erased. Its area is uniform between the two parts
  * of the image's in `area`; its height over its width is r, with ln r uniform between ln `aspect` and −ln `aspect`, so that
@@ -43,25 +57,14 @@ const attempts = 10;
  * ```
  */
 export function randomErase(options: RandomEraseOptions = {}): RandomErase {
-  checkOptionNames(place, options, ['probability', 'area', 'aspect', 'fill']);
-  const area: unknown = options.area ?? [0.02, 0.4];
-  if (!Array.isArray(area) || area.length !== 2) {
-    throw new OptionError('option/form', `area is ${JSON.stringify(area)}`, {
-      place,
-      mend: 'Give two parts of the image, the least and the most: [0.02, 0.4].',
-    });
-  }
-  const least = checkNumber(place, 'area[0]', area[0], { min: 0, exclusiveMin: true, max: 1 });
-  return Object.freeze({
-    augmentation: place,
-    probability: checkNumber(place, 'probability', options.probability ?? 0.5, { min: 0, max: 1 }),
-    area: Object.freeze([least, checkNumber(place, 'area[1]', area[1], { min: least, max: 1 })] as const),
-    aspect: checkNumber(place, 'aspect', options.aspect ?? 0.3, { min: 0, exclusiveMin: true, max: 1 }),
-    fill: checkFill(place, options.fill ?? 'mean'),
-  });
+  const { area, ...read } = readOptions(place, randomEraseOptions, options);
+  const [least, most] = area as readonly [number, number];
+  checkNumber(place, 'area[1]', most, { min: least, max: 1 });
+  return frozen({ augmentation: place, ...read, area: [least, most] as const });
 }
 
 export const randomEraseRow: AugmentationRow<RandomErase> = {
+  options: randomEraseOptions,
   read: randomErase,
   draws: 3 + 2 * attempts,
   prepare({ probability, area, aspect, fill }, form) {

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { type OptionSpecs, readOptions, share, withDefault } from '../../base/option-spec.ts';
 import type { AugmentationRow } from './augmentation.ts';
 
 /** Left and right exchanged, as data. */
@@ -14,6 +15,10 @@ export interface RandomFlipOptions {
 
 const place = 'randomFlip';
 
+const randomFlipOptions = {
+  probability: withDefault(share, 0.5),
+} satisfies OptionSpecs;
+
 /**
  * Left and right exchanged with `probability` (0 to 1, default 0.5): out[y, x] = in[y, width − 1 − x]. Not for images in
  * which the sides mean something, such as digits.
@@ -25,14 +30,11 @@ const place = 'randomFlip';
  * ```
  */
 export function randomFlip(options: RandomFlipOptions = {}): RandomFlip {
-  checkOptionNames(place, options, ['probability']);
-  return Object.freeze({
-    augmentation: place,
-    probability: checkNumber(place, 'probability', options.probability ?? 0.5, { min: 0, max: 1 }),
-  });
+  return frozen({ augmentation: place, ...readOptions(place, randomFlipOptions, options) });
 }
 
 export const randomFlipRow: AugmentationRow<RandomFlip> = {
+  options: randomFlipOptions,
   read: randomFlip,
   draws: 1,
   prepare({ probability }, { channels, height, width }) {

@@ -1,7 +1,12 @@
 /** The table of augmentations: a new one is one file and one row. */
 
 import { OptionError } from '../../base/errors.ts';
+import { frozen } from '../../base/frozen.ts';
+import { refer } from '../../base/json-schema.ts';
 import { suggestion } from '../../base/nearest.ts';
+import { list, readBy } from '../../base/option-spec.ts';
+import { checkOptionNames } from '../../base/options.ts';
+import { shown } from '../../base/shown.ts';
 import type { Augmentation, AugmentationRow } from './augmentation.ts';
 import { cutoutRow } from './cutout.ts';
 import { randomCropRow } from './random-crop.ts';
@@ -19,27 +24,28 @@ export const augmentations = {
 export function augmentationRow(value: unknown): AugmentationRow {
   const kind = (value as Partial<Augmentation> | null | undefined)?.augmentation;
   if (typeof kind !== 'string' || !Object.hasOwn(augmentations, kind)) {
-    throw new OptionError('option/choice', `${JSON.stringify(value) ?? String(value)} is no augmentation`, {
-      place: 'augmentation',
+    throw new OptionError('option/choice', `${shown(value)} is no augmentation`, {
       mend: suggestion(String(kind), Object.keys(augmentations)),
     });
   }
   return augmentations[kind as keyof typeof augmentations] as unknown as AugmentationRow;
 }
 
+function readAugmentation(value: unknown): Augmentation {
+  const row = augmentationRow(value);
+  const { augmentation: kind, ...options } = value as Augmentation;
+  checkOptionNames(kind, options, Object.keys(row.options));
+  return row.read(options);
+}
+
+/** An option that is a list of augmentations, carried out in order. */
+export const augmentationsSpec = list(
+  readBy(readAugmentation, refer('augmentation')),
+  'a list: [{ "augmentation": "randomFlip" }]',
+  { least: 0 },
+);
+
 /** Checks a plain list (from JSON, say) and gives the augmentations that it describes, in order. */
 export function readAugmentations(value: unknown): readonly Augmentation[] {
-  if (!Array.isArray(value)) {
-    throw new OptionError('option/form', `augmentation is ${JSON.stringify(value) ?? String(value)}`, {
-      place: 'augmentation',
-      mend: 'Give a list: [{ "augmentation": "randomFlip" }].',
-    });
-  }
-  return Object.freeze(
-    value.map((part: unknown) => {
-      const row = augmentationRow(part);
-      const { augmentation: _, ...options } = part as Augmentation;
-      return row.read(options);
-    }),
-  );
+  return frozen(augmentationsSpec.read('', 'augmentation', value));
 }

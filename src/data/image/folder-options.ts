@@ -1,7 +1,17 @@
 /** What is said of a folder of pictures before one of them is read; its checks need no file. */
 
-import { OptionError } from '../../base/errors.ts';
-import { checkNumber, checkOneOf } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import {
+  list,
+  number,
+  type OptionSpecs,
+  type OptionsOf,
+  oneOf,
+  optional,
+  readOptions,
+  text,
+  withDefault,
+} from '../../base/option-spec.ts';
 import type { Fit } from './resize.ts';
 
 export interface ImageFolderOptions {
@@ -17,36 +27,19 @@ export interface ImageFolderOptions {
   readonly name?: string;
 }
 
-function checkSize(place: string, value: unknown): readonly [height: number, width: number] {
-  if (!Array.isArray(value) || value.length !== 2) {
-    throw new OptionError('option/form', `size is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give height and width: [32, 32].',
-    });
-  }
-  const side = { integer: true, min: 1, max: 16_384 };
-  return Object.freeze([
-    checkNumber(place, 'size[0]', value[0], side),
-    checkNumber(place, 'size[1]', value[1], side),
-  ] as const);
-}
+const side = number({ integer: true, min: 1, max: 16_384 });
 
-function checkNames(place: string, value: unknown): readonly string[] {
-  const names = Array.isArray(value) && value.every((name) => typeof name === 'string') ? (value as string[]) : [];
-  if (names.length > 0 && new Set(names).size === names.length) return Object.freeze([...names]);
-  throw new OptionError('option/form', `classNames is ${JSON.stringify(value)}`, {
-    place,
-    mend: 'Give the names of the folders, each once: ["cat", "dog"].',
-  });
-}
+/** Its options, but for the name. */
+export const imageFolderOptions = {
+  size: list(side, 'height and width: [32, 32]', { least: 2, most: 2 }),
+  colours: withDefault(oneOf(['rgb', 'gray']), 'rgb'),
+  fit: withDefault(oneOf(['crop', 'stretch']), 'crop'),
+  classNames: optional(list(text(), 'the names of the folders, each once: ["cat", "dog"]', { distinct: true })),
+} satisfies OptionSpecs;
+
+type Checked = Omit<OptionsOf<typeof imageFolderOptions>, 'size'> & Pick<ImageFolderOptions, 'size'>;
 
 /** The options with defaults filled in, each checked. */
-export function checkImageFolderOptions(place: string, options: Partial<Record<keyof ImageFolderOptions, unknown>>) {
-  const { size, colours = 'rgb', fit = 'crop', classNames } = options;
-  return {
-    size: checkSize(place, size),
-    colours: checkOneOf(place, 'colours', colours, ['rgb', 'gray']),
-    fit: checkOneOf(place, 'fit', fit, ['crop', 'stretch']),
-    ...(classNames === undefined ? {} : { classNames: checkNames(place, classNames) }),
-  } satisfies ImageFolderOptions;
+export function checkImageFolderOptions(place: string, { name: _, ...options }: ImageFolderOptions): Checked {
+  return frozen(readOptions(place, imageFolderOptions, options)) as Checked;
 }

@@ -71,7 +71,7 @@ describe('readImages', () => {
   });
 
   it('refuses options that are unknown or out of range', async () => {
-    await expect(readImages(folder, {} as never)).rejects.toThrow('size is undefined');
+    await expect(readImages(folder, {} as never)).rejects.toThrow('size is missing');
     await expect(readImages(folder, { size: [2] } as never)).rejects.toThrow('size is [2]');
     await expect(readImages(folder, { size: [2, 0] })).rejects.toThrow('size[1] is 0');
     await expect(readImages(folder, { size: [2, 2], fit: 'fill' } as never)).rejects.toThrow('fit is "fill"');

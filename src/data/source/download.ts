@@ -47,13 +47,16 @@ export interface Wanted<T> {
 /** gzip may grow what it cannot shrink, by a little. */
 const SLACK = 65_536;
 
+const tryAgain = 'See whether this machine reaches it, and try again later, or give the folder of a copy.';
+
 async function receive(
   response: Response,
   file: Pick<Wanted<unknown>, 'name' | 'bytes'>,
   url: string,
   onChunk: (received: number) => void,
 ) {
-  if (response.body === null) throw new DataError('data/download', 'the answer has no body', { place: url });
+  if (response.body === null)
+    throw new DataError('data/download', 'the answer has no body', { place: url, mend: tryAgain });
   const chunks: Uint8Array[] = [];
   let received = 0;
   const reader = response.body.getReader();
@@ -63,7 +66,10 @@ async function receive(
     if (received > file.bytes + SLACK) {
       await reader.cancel();
       const message = `more than ${file.bytes + SLACK} bytes came for ${file.name}`;
-      throw new DataError('data/download', message, { place: url });
+      throw new DataError('data/download', message, {
+        place: url,
+        mend: 'It is another file than the published one: try again, or put the right one there by hand.',
+      });
     }
     onChunk(received);
   }
@@ -80,14 +86,15 @@ async function downloadFrom<T>(file: Wanted<T>, mirror: string, options: Downloa
   const { fetch = globalThis.fetch, stallSeconds = 15, signal, onEvent } = options;
   const url = `${mirror}${file.path}`;
   const stalled = new AbortController();
-  const giveUp = () => stalled.abort(new DataError('data/download', `no byte for ${stallSeconds} s`, { place: url }));
+  const giveUp = () =>
+    stalled.abort(new DataError('data/download', `no byte for ${stallSeconds} s`, { place: url, mend: tryAgain }));
   let timer = setTimeout(giveUp, stallSeconds * 1000);
   try {
     const signals = signal === undefined ? [stalled.signal] : [stalled.signal, signal];
     const response = await fetch(url, { signal: AbortSignal.any(signals) });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new DataError('data/download', `the server answered ${response.status}`, { place: url });
+      throw new DataError('data/download', `the server answered ${response.status}`, { place: url, mend: tryAgain });
     }
     const length = Number(response.headers.get('content-length') ?? Number.NaN);
     const sent = await receive(response, file, url, (received) => {
@@ -103,7 +110,7 @@ async function downloadFrom<T>(file: Wanted<T>, mirror: string, options: Downloa
     // `fetch` says only "fetch failed" and keeps the reason in the cause.
     const { message, cause } = error as Error;
     const why = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    throw new DataError('data/download', why, { place: url, cause: error });
+    throw new DataError('data/download', why, { place: url, cause: error, mend: tryAgain });
   } finally {
     clearTimeout(timer);
   }

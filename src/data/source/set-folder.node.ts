@@ -20,7 +20,11 @@ async function readEither(folder: string, name: string): Promise<Uint8Array> {
   } catch (error) {
     if (!(error instanceof DataError && error.code === 'data/missing')) throw error;
     const message = `there is neither ${name}.gz nor ${name}`;
-    throw new DataError('data/missing', message, { place: folder, cause: error });
+    throw new DataError('data/missing', message, {
+      place: folder,
+      cause: error,
+      mend: 'Name the folder that holds the published files.',
+    });
   }
 }
 

@@ -145,10 +145,10 @@ describe('vocabulary', () => {
     const vocabulary = vocabularyOf('hello\n');
     expect(checkVocabulary('test', JSON.parse(JSON.stringify(vocabulary)))).toEqual(vocabulary);
     for (const [value, message] of [
-      [null, 'vocabulary is null'],
-      [{ characters: [] }, 'vocabulary.characters is []'],
+      [null, 'the options are null (test: vocabulary)'],
+      [{ characters: [] }, 'characters is [] (test: vocabulary)'],
       [{ characters: ['ab'] }, '"ab" in the vocabulary is no character'],
-      [{ characters: ['a', 'a'] }, '"a" stands in the vocabulary twice'],
+      [{ characters: ['a', 'a'] }, '"a" stands in characters twice'],
       [{ chars: ['a'] }, 'unknown option "chars"'],
     ] as const) {
       expect(() => checkVocabulary('test', value)).toThrow(message);

@@ -1,7 +1,9 @@
 /** The characters that a model of text knows, as data: a character's number is its place in the list. */
 
 import { DataError, OptionError } from '../../base/errors.ts';
-import { checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { list, nested, type OptionSpec, readOptions } from '../../base/option-spec.ts';
+import { shown } from '../../base/shown.ts';
 
 /** Plain data that prints to JSON; keep it with the model, whose outputs are numbered by it. */
 export interface Vocabulary {
@@ -19,25 +21,29 @@ export function vocabularyOf(text: string): Vocabulary {
   return Object.freeze({ characters: Object.freeze(characters) });
 }
 
+const character: OptionSpec<string> = {
+  read: (place, _name, value) => {
+    if (typeof value === 'string' && [...value].length === 1) return value;
+    throw refuse(place, `${shown(value)} in the vocabulary is no character`);
+  },
+  schema: { type: 'string', minLength: 1, maxLength: 1, $comment: 'a character' },
+};
+
+const such = '{ "characters": ["a", "b"] }, each character once';
+
+function refuse(place: string, message: string): OptionError {
+  return new OptionError('option/form', message, { place, mend: `Give ${such}.` });
+}
+
+/** The options of a vocabulary. */
+const vocabularyOptions = { characters: list(character, such, { distinct: true }) };
+
+/** An option that is a vocabulary. */
+export const vocabularySpec: OptionSpec<Vocabulary> = nested(vocabularyOptions);
+
 /** Checks a vocabulary that came from outside (a JSON file) and returns it frozen. */
 export function checkVocabulary(place: string, value: unknown): Vocabulary {
-  const refuse = (message: string) =>
-    new OptionError('option/form', message, { place, mend: 'Give { "characters": ["a", "b"] }, each character once.' });
-  if (typeof value !== 'object' || value === null) throw refuse(`vocabulary is ${JSON.stringify(value)}`);
-  checkOptionNames(`${place}: vocabulary`, value, ['characters']);
-  const { characters } = value as { characters?: unknown };
-  if (!Array.isArray(characters) || characters.length === 0) {
-    throw refuse(`vocabulary.characters is ${JSON.stringify(characters)}`);
-  }
-  const seen = new Set<unknown>();
-  for (const character of characters) {
-    if (typeof character !== 'string' || [...character].length !== 1) {
-      throw refuse(`${JSON.stringify(character)} in the vocabulary is no character`);
-    }
-    if (seen.has(character)) throw refuse(`${JSON.stringify(character)} stands in the vocabulary twice`);
-    seen.add(character);
-  }
-  return Object.freeze({ characters: Object.freeze([...(characters as string[])]) });
+  return frozen(readOptions(`${place}: vocabulary`, vocabularyOptions, value as object));
 }
 
 /**

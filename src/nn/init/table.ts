@@ -49,7 +49,7 @@ function rowOf(value: unknown, place: string): InitializerRow {
 }
 
 /** Checks a plain value (from JSON, say) and gives the initializer that it describes. */
-export function readInitializer(value: unknown, place = 'readInitializer'): Initializer {
+export function readInitializer(value: unknown, place = ''): Initializer {
   const row = rowOf(value, place);
   const { initializer: kind, ...options } = value as Initializer;
   checkOptionNames(kind, options, Object.keys(row.options));

@@ -19,11 +19,14 @@ export const layerSpec: OptionSpec<Layer> = {
   schema: refer('layer'),
 };
 
-/** Reads each layer of a list; what is no list is left for the builder to refuse. */
+/** Reads each layer of a list from plain data. */
 export function readEach(
   layers: unknown,
   name: string,
   inner: (value: unknown, key: string) => Layer,
 ): readonly Layer[] {
-  return Array.isArray(layers) ? layers.map((layer, i) => inner(layer, `${name}.${i}`)) : (layers as readonly Layer[]);
+  if (Array.isArray(layers)) return layers.map((layer, i) => inner(layer, `${name}[${i}]`));
+  throw new OptionError('option/form', `${name} is ${shown(layers)}`, {
+    mend: 'Give a list of layers, such as [{ "layer": "dense", "units": 10 }].',
+  });
 }

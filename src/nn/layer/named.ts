@@ -1,17 +1,20 @@
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
+import type { OptionSpec } from '../../base/option-spec.ts';
+import { shown } from '../../base/shown.ts';
 import type { Layer } from '../layer.ts';
 
-/** Refuses names that cannot stand in a path of names; returns the name. */
-export function checkLayerName(place: string, name: unknown): string {
-  if (typeof name !== 'string' || name === '' || name.includes('/')) {
-    throw new OptionError('option/name', `name is ${JSON.stringify(name)}`, {
+/** A layer's own name: part of a path of names. */
+export const layerNameSpec: OptionSpec<string> = {
+  read: (place, name, value) => {
+    if (typeof value === 'string' && value !== '' && !value.includes('/')) return value;
+    throw new OptionError('option/name', `${name} is ${shown(value)}`, {
       place,
       mend: 'Give a name that is not empty and has no "/".',
     });
-  }
-  return name;
-}
+  },
+  schema: { type: 'string', pattern: '^[^/]+$', $comment: 'a name without "/"' },
+};
 
 /**
  * The same layer under a name of its own, which its parameters bear. A named `sequential` adds a level to the names of
@@ -21,5 +24,5 @@ export function checkLayerName(place: string, name: unknown): string {
  * // parameters: features/conv1/weight, features/conv1/bias, head/weight, head/bias
  */
 export function named<D extends Layer>(name: string, layer: D): D {
-  return frozen({ ...layer, name: checkLayerName('named', name) });
+  return frozen({ ...layer, name: layerNameSpec.read('named', 'name', name) });
 }

@@ -5,7 +5,7 @@ import { type OptionSpec, type OptionSpecs, readOptions } from '../../base/optio
 import { shown } from '../../base/shown.ts';
 import type { Layer, LayerRow } from '../layer.ts';
 import { layerSpec } from './layer-spec.ts';
-import { checkLayerName } from './named.ts';
+import { layerNameSpec } from './named.ts';
 
 type Heads = Readonly<Record<string, Layer>>;
 
@@ -28,7 +28,7 @@ const headsSpec: OptionSpec<Heads> = {
     }
     return Object.fromEntries(
       entries.map(([output, head]) => [
-        checkLayerName(place, output),
+        layerNameSpec.read(place, 'name', output),
         layerSpec.read(place, `the head "${output}"`, head),
       ]),
     );
@@ -37,6 +37,7 @@ const headsSpec: OptionSpec<Heads> = {
     type: 'object',
     additionalProperties: refer('layer'),
     minProperties: 1,
+    propertyNames: layerNameSpec.schema,
     $comment: 'a layer for each output',
   },
 };

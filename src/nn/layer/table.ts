@@ -112,9 +112,9 @@ export function rowOf(value: unknown, place: string): LayerRow {
  * @example readLayer({ layer: 'dense', units: 10 })  // equals dense(10)
  */
 export function readLayer(value: unknown): Layer {
-  const row = rowOf(value, 'layer');
+  const row = rowOf(value, '');
   const { layer: kind, name, ...options } = value as Layer;
-  checkOptionNames(kind, options, Object.keys(row.options));
+  checkOptionNames(kind, options, ['name', ...Object.keys(row.options)]);
   const layer = row.read(options, (inner, key) => under(key, () => readLayer(inner)));
   return name === undefined ? layer : named(name, layer);
 }

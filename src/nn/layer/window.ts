@@ -30,7 +30,10 @@ export function pair(min = 1): OptionSpec<Pair> {
   const sides = list(side, such, { least: 2, most: 2 });
   return {
     read: (place, name, value) => {
-      if (typeof value === 'number') return [side.read(place, name, value), value];
+      if (typeof value === 'number') {
+        const both = side.read(place, name, value);
+        return [both, both];
+      }
       const [height, width] = sides.read(place, name, value);
       return [height!, width!];
     },

@@ -1,9 +1,9 @@
 /** Losses of a model with several outputs, by the name of the output, each with its weight in their sum. */
 
-import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { named, nested, number, type OptionSpec, withDefault } from '../../base/option-spec.ts';
 import type { Loss } from './loss.ts';
+import { lossSpec } from './loss-spec.ts';
 import { readLoss } from './table.ts';
 import type { WeightedLoss } from './weighted-losses.ts';
 
@@ -23,28 +23,29 @@ export function isLoss(loss: Loss | LossPerOutput | LossPerOutput[string]): loss
   return typeof (loss as Partial<Loss> | null)?.loss === 'string';
 }
 
+const weighted = nested({ loss: lossSpec, weight: withDefault(number({ min: 0 }), 1) });
+
+const lossOfOutput: OptionSpec<WeightedLoss> = {
+  read: (place, name, value) =>
+    isLoss(value as Loss) ? { loss: lossSpec.read(place, name, value), weight: 1 } : weighted.read(place, name, value),
+  schema: { anyOf: [lossSpec.schema, weighted.schema] },
+};
+
+const losses = named(lossOfOutput, 'a loss, or one for each output: { "digit": { "loss": "softmaxCrossEntropy" } }', 1);
+
+/** An option that is a loss, or one for each output. */
+export const lossesSpec: OptionSpec<Loss | WeightedLossPerOutput> = {
+  read: (place, name, value) => (isPerOutput(value) ? losses : lossSpec).read(place, name, value),
+  schema: { anyOf: [lossSpec.schema, losses.schema] },
+};
+
 /** Checks a plain value (from JSON, say) and gives the loss, or the losses by output, that it describes. */
 export function readLosses(value: unknown): Loss | WeightedLossPerOutput {
-  if (!isPerOutput(value)) return readLoss(value);
-  return frozen(Object.fromEntries(Object.entries(value).map(([output, given]) => [output, readOne(output, given)])));
+  return frozen(isPerOutput(value) ? losses.read('', 'loss', value) : readLoss(value));
 }
 
 function isPerOutput(value: unknown): value is LossPerOutput {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isLoss(value as Loss)) return false;
   const parts = Object.values(value);
   return parts.length > 0 && parts.every((part) => typeof part === 'object' && part !== null);
-}
-
-function readOne(output: string, given: LossPerOutput[string]): WeightedLoss {
-  const place = `loss.${output}`;
-  if (isLoss(given)) return { loss: readLoss(given), weight: 1 };
-  checkOptionNames(place, given, ['loss', 'weight']);
-  const { loss, weight } = given as Partial<WeightedLoss>;
-  if (loss === undefined) {
-    throw new OptionError('option/missing', 'loss is missing', {
-      place,
-      mend: 'Give a loss, or { loss: …, weight: 0.3 }.',
-    });
-  }
-  return { loss: readLoss(loss), weight: checkNumber(place, 'weight', weight ?? 1, { min: 0 }) };
 }

@@ -60,7 +60,7 @@ function termsOf(loss: Loss): readonly WeightedLoss[] {
 /** Checks a plain value (from JSON, say) and gives the loss that it describes. */
 export function readLoss(value: unknown): Loss {
   if (!isWeighted(value)) {
-    const row = rowOf(value, 'loss');
+    const row = rowOf(value, '');
     const { loss: kind, ...options } = value as Loss;
     checkOptionNames(kind, options, Object.keys(row.options));
     return row.read(options);

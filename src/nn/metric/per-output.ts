@@ -1,7 +1,8 @@
 /** Metrics of a model with several outputs, by the name of the output and then by their own. */
 
-import { OptionError } from '../../base/errors.ts';
+import { OptionError, under } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
+import { type JsonSchema, refer } from '../../base/json-schema.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { shown } from '../../base/shown.ts';
 import type { Loss } from '../loss/loss.ts';
@@ -14,6 +15,18 @@ export type Metrics = Readonly<Record<string, Metric>>;
 
 /** Those of several outputs: `{ digit: { error: zeroOne() }, size: { distance: meanAbsoluteError() } }`. */
 export type MetricsPerOutput = Readonly<Record<string, Metrics>>;
+
+const ofOneOutput: JsonSchema = {
+  type: 'object',
+  additionalProperties: refer('metric'),
+  propertyNames: { not: { const: 'loss' } },
+  $comment: 'metrics under names: { "error": { "metric": "zeroOne" } }',
+};
+
+/** What JSON may hold as metrics: those of one output, or of several by output. */
+export const metricsSchema: JsonSchema = {
+  anyOf: [ofOneOutput, { type: 'object', additionalProperties: ofOneOutput, $comment: 'the same for each output' }],
+};
 
 /** Checks plain values and gives the metrics that they describe; where `loss` is one for each output, so are they. */
 export function readMetrics(value: unknown, loss: Loss | LossPerOutput): Metrics | MetricsPerOutput {
@@ -55,7 +68,7 @@ function entriesOf(place: string, value: unknown, such: string): [string, unknow
 function readOwn(place: string, entries: readonly (readonly [string, unknown])[]): Metrics {
   return Object.fromEntries(
     entries.map(([name, metric]) => {
-      if (name !== 'loss') return [name, readMetric(metric)];
+      if (name !== 'loss') return [name, under(`${place}.${name}`, () => readMetric(metric))];
       throw new OptionError('option/name', 'a metric is named "loss"', {
         place,
         mend: 'Give it another name: the loss is reported under this one.',

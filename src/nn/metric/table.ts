@@ -45,7 +45,7 @@ function rowOf(value: unknown, place: string): MetricRow {
 
 /** Checks a plain value (from JSON, say) and gives the metric that it describes. */
 export function readMetric(value: unknown): Metric {
-  const row = rowOf(value, 'metric');
+  const row = rowOf(value, '');
   const { metric: kind, ...options } = value as Metric;
   checkOptionNames(kind, options, Object.keys(row.options));
   return row.read(options);

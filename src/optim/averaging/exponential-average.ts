@@ -1,5 +1,5 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { type Duration, progress, readDuration } from '../schedule/duration.ts';
+import { number, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
+import { type Duration, durationSpec, progress } from '../schedule/duration.ts';
 import type { AveragingState } from './averaging-state.ts';
 
 /** An exponential moving average, as data. */
@@ -17,6 +17,11 @@ export interface ExponentialAverageOptions {
   readonly from?: Duration;
 }
 
+export const exponentialAverageOptions = {
+  decay: withDefault(number({ min: 0, max: 1, exclusiveMax: true }), 0.999),
+  from: optional(durationSpec),
+} satisfies OptionSpecs;
+
 /**
  * The exponential moving average of the parameters: θ̄ ← βθ̄ + (1−β)θ after every step (Polyak and Juditsky, 1992). Until
  * 1/(1−β) points are in it, it is their plain mean, so that the first of them does not weigh more than its share.
@@ -26,12 +31,9 @@ export interface ExponentialAverageOptions {
  * ```
  */
 export function exponentialAverage(options: ExponentialAverageOptions = {}): ExponentialAverage {
-  checkOptionNames('exponentialAverage', options, ['decay', 'from']);
-  const { decay = 0.999, from } = options;
   return Object.freeze({
     averaging: 'exponential',
-    decay: checkNumber('exponentialAverage', 'decay', decay, { min: 0, max: 1, exclusiveMax: true }),
-    ...(from === undefined ? {} : { from: readDuration('exponentialAverage', 'from', from) }),
+    ...readOptions('exponentialAverage', exponentialAverageOptions, options),
   });
 }
 

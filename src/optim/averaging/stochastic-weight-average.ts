@@ -1,5 +1,5 @@
-import { checkOptionNames } from '../../base/options.ts';
-import { type Duration, epochs, fraction, progress, readDuration } from '../schedule/duration.ts';
+import { type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
+import { type Duration, durationSpec, epochs, fraction, progress } from '../schedule/duration.ts';
 import type { AveragingState } from './averaging-state.ts';
 
 /** Stochastic weight averaging, as data. */
@@ -17,6 +17,11 @@ export interface StochasticWeightAverageOptions {
   readonly every?: Duration;
 }
 
+export const stochasticWeightAverageOptions = {
+  from: withDefault(durationSpec, fraction(0.75)),
+  every: withDefault(durationSpec, epochs(1)),
+} satisfies OptionSpecs;
+
 /**
  * Stochastic weight averaging: the plain mean of the parameters at the end of every epoch (or cycle of the rate) in the
  * last part of training, which lies in flatter valleys than its points (Izmailov et al., 2018). Keep the learning rate
@@ -27,12 +32,9 @@ export interface StochasticWeightAverageOptions {
  * ```
  */
 export function stochasticWeightAverage(options: StochasticWeightAverageOptions = {}): StochasticWeightAverage {
-  checkOptionNames('stochasticWeightAverage', options, ['from', 'every']);
-  const { from = fraction(0.75), every = epochs(1) } = options;
   return Object.freeze({
     averaging: 'stochasticWeight',
-    from: readDuration('stochasticWeightAverage', 'from', from),
-    every: readDuration('stochasticWeightAverage', 'every', every),
+    ...readOptions('stochasticWeightAverage', stochasticWeightAverageOptions, options),
   });
 }
 

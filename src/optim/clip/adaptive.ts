@@ -1,6 +1,6 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import type { ArenaArray } from '../../rule/arena.ts';
-import { checkHyper } from '../../rule/rule.ts';
+import { hyperSpec } from '../../rule/hyper-spec.ts';
 import { type Position, type Schedule, valueAt } from '../../rule/schedule.ts';
 import { type ClipTarget, scaleGradients } from './clip-target.ts';
 
@@ -16,6 +16,11 @@ export interface AdaptiveOptions {
   readonly ratio?: number | Schedule;
   readonly epsilon?: number;
 }
+
+export const adaptiveOptions = {
+  ratio: withDefault(hyperSpec({ min: 0 }), 0.01),
+  epsilon: withDefault(number({ min: 0 }), 1e-3),
+} satisfies OptionSpecs;
 
 /**
  * Adaptive gradient clipping: the gradient of each unit is made at most `ratio` times as long as the unit's weights,
@@ -33,12 +38,7 @@ export interface AdaptiveOptions {
  * ```
  */
 export function adaptive(options: AdaptiveOptions = {}): Adaptive {
-  checkOptionNames('adaptive', options, ['ratio', 'epsilon']);
-  return Object.freeze({
-    clip: 'adaptive',
-    ratio: checkHyper('adaptive', 'ratio', options.ratio ?? 0.01, { min: 0 }),
-    epsilon: checkNumber('adaptive', 'epsilon', options.epsilon ?? 1e-3, { min: 0 }),
-  });
+  return Object.freeze({ clip: 'adaptive', ...readOptions('adaptive', adaptiveOptions, options) });
 }
 
 /** Rescales the gradient in place: units are no neighbours in memory, so the kernel has no scale for them. */

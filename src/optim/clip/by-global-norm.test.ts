@@ -79,12 +79,12 @@ describe('byGlobalNorm', () => {
   });
 
   it.each([
-    [{ clip: 'byGlobalNrm', max: 1 }, /no clipping "byGlobalNrm"\. Did you mean "byGlobalNorm"/],
+    [{ clip: 'byGlobalNrm', max: 1 }, /is no clipping\. Did you mean "byGlobalNorm"/],
     [{ clip: 'byGlobalNorm', max: -1 }, /max is -1/],
-    [{ clip: 'byGlobalNorm' }, /max is undefined/],
+    [{ clip: 'byGlobalNorm' }, /max is missing/],
     [{ clip: 'byGlobalNorm', max: 1, torchEpsilon: 1e-6 }, /torchEpsilon is 0.000001/],
     [{ clip: 'byGlobalNorm', max: 1, maximum: 2 }, /unknown option "maximum"/],
-    [3, /no clipping undefined/],
+    [3, /3 is no clipping/],
   ])('refuses %j', (value, message) => {
     expect(() => readClip(value)).toThrow(OptionError);
     expect(() => readClip(value)).toThrow(message);

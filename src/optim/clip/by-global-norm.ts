@@ -1,5 +1,5 @@
-import { checkBoolean, checkOptionNames } from '../../base/options.ts';
-import { checkHyper } from '../../rule/rule.ts';
+import { flag, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
+import { hyperSpec } from '../../rule/hyper-spec.ts';
 import { type Position, type Schedule, valueAt } from '../../rule/schedule.ts';
 import { type ClipTarget, scaleGradients } from './clip-target.ts';
 import { shorten } from './shorten.ts';
@@ -16,6 +16,11 @@ export interface ByGlobalNormOptions {
   readonly torchEpsilon?: boolean;
 }
 
+export const byGlobalNormOptions = {
+  max: hyperSpec({ min: 0 }),
+  torchEpsilon: withDefault(flag, false),
+} satisfies OptionSpecs;
+
 /**
  * Scales the gradient of all parameters together so that its norm is at most `max`: g ← g·max/‖g‖ where ‖g‖ > max
  * (Goodfellow et al., eq. 10.48–10.49; Pascanu, Mikolov, Bengio, 2013). The direction stays.
@@ -29,12 +34,7 @@ export interface ByGlobalNormOptions {
  * ```
  */
 export function byGlobalNorm(max: number | Schedule, options: ByGlobalNormOptions = {}): ByGlobalNorm {
-  checkOptionNames('byGlobalNorm', options, ['torchEpsilon']);
-  return Object.freeze({
-    clip: 'byGlobalNorm',
-    max: checkHyper('byGlobalNorm', 'max', max, { min: 0 }),
-    torchEpsilon: checkBoolean('byGlobalNorm', 'torchEpsilon', options.torchEpsilon ?? false),
-  });
+  return Object.freeze({ clip: 'byGlobalNorm', ...readOptions('byGlobalNorm', byGlobalNormOptions, options, { max }) });
 }
 
 /** Sets one scale for all parameters, which so still share a run of the kernel. */

@@ -1,5 +1,5 @@
-import { checkBoolean, checkOptionNames } from '../../base/options.ts';
-import { checkHyper } from '../../rule/rule.ts';
+import { flag, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
+import { hyperSpec } from '../../rule/hyper-spec.ts';
 import { type Position, type Schedule, valueAt } from '../../rule/schedule.ts';
 import type { ClipTarget } from './clip-target.ts';
 import { shorten } from './shorten.ts';
@@ -16,6 +16,11 @@ export interface ByNormOptions {
   readonly torchEpsilon?: boolean;
 }
 
+export const byNormOptions = {
+  max: hyperSpec({ min: 0 }),
+  torchEpsilon: withDefault(flag, false),
+} satisfies OptionSpecs;
+
 /**
  * Scales each parameter's gradient by itself so that its norm is at most `max`: g ← g·max/‖g‖ where ‖g‖ > max, as the
  * `clipnorm` of Keras does. One wild layer then leaves the steps of the others alone; the direction of the whole
@@ -29,12 +34,7 @@ export interface ByNormOptions {
  * ```
  */
 export function byNorm(max: number | Schedule, options: ByNormOptions = {}): ByNorm {
-  checkOptionNames('byNorm', options, ['torchEpsilon']);
-  return Object.freeze({
-    clip: 'byNorm',
-    max: checkHyper('byNorm', 'max', max, { min: 0 }),
-    torchEpsilon: checkBoolean('byNorm', 'torchEpsilon', options.torchEpsilon ?? false),
-  });
+  return Object.freeze({ clip: 'byNorm', ...readOptions('byNorm', byNormOptions, options, { max }) });
 }
 
 /** Sets a scale for each parameter. */

@@ -1,4 +1,5 @@
-import { checkHyper } from '../../rule/rule.ts';
+import { type OptionSpecs, readOptions } from '../../base/option-spec.ts';
+import { hyperSpec } from '../../rule/hyper-spec.ts';
 import { type Position, type Schedule, valueAt } from '../../rule/schedule.ts';
 import { type ClipTarget, scaleGradients } from './clip-target.ts';
 
@@ -7,6 +8,10 @@ export interface ByValue {
   readonly clip: 'byValue';
   readonly bound: number | Schedule;
 }
+
+export const byValueOptions = {
+  bound: hyperSpec({ min: 0 }),
+} satisfies OptionSpecs;
 
 /**
  * Brings every element of the gradient between ±`bound`: g_i ← min(max(g_i, −bound), bound) (Mikolov, 2012; Goodfellow
@@ -20,7 +25,7 @@ export interface ByValue {
  * ```
  */
 export function byValue(bound: number | Schedule): ByValue {
-  return Object.freeze({ clip: 'byValue', bound: checkHyper('byValue', 'bound', bound, { min: 0 }) });
+  return Object.freeze({ clip: 'byValue', ...readOptions('byValue', byValueOptions, {}, { bound }) });
 }
 
 /** Sets the bound, which the fused update applies; the updater must have been made with `boundsGradient`. */

@@ -1,14 +1,17 @@
-/** The kinds of clipping, and how each acts on a gradient. */
+/** The clips of clipping, and how each acts on a gradient. */
 
-import { OptionError } from '../../base/errors.ts';
+import { OptionError, under } from '../../base/errors.ts';
+import { refer } from '../../base/json-schema.ts';
 import { suggestion } from '../../base/nearest.ts';
+import { type OptionSpec, type OptionSpecs, readBy } from '../../base/option-spec.ts';
 import { checkOptionNames } from '../../base/options.ts';
+import { shown } from '../../base/shown.ts';
 import { isSchedule, type Position } from '../../rule/schedule.ts';
 import { type Definitions, readSchedule } from '../read.ts';
-import { type Adaptive, type AdaptiveOptions, adaptive, clipAdaptively } from './adaptive.ts';
-import { type ByGlobalNorm, byGlobalNorm, clipByGlobalNorm } from './by-global-norm.ts';
-import { type ByNorm, byNorm, clipByNorm } from './by-norm.ts';
-import { type ByValue, byValue, clipByValue } from './by-value.ts';
+import { type Adaptive, type AdaptiveOptions, adaptive, adaptiveOptions, clipAdaptively } from './adaptive.ts';
+import { type ByGlobalNorm, byGlobalNorm, byGlobalNormOptions, clipByGlobalNorm } from './by-global-norm.ts';
+import { type ByNorm, byNorm, byNormOptions, clipByNorm } from './by-norm.ts';
+import { type ByValue, byValue, byValueOptions, clipByValue } from './by-value.ts';
 import { type ClipTarget, scaleGradients } from './clip-target.ts';
 
 /** What is done to the gradient before the update, as data; `byGlobalNorm(1)` builds one. */
@@ -16,28 +19,28 @@ export type Clip = ByValue | ByNorm | ByGlobalNorm | Adaptive;
 
 /** How one kind of clipping is read and applied. */
 interface ClipKind<C extends Clip> {
-  readonly options: readonly Exclude<keyof C, 'clip'>[];
+  readonly options: OptionSpecs;
   readonly read: (options: Omit<C, 'clip'>) => C;
   readonly apply: (clip: C, target: ClipTarget, position: Position) => number;
   /** Whether the update itself has to bring elements between bounds. */
   readonly boundsGradient: boolean;
 }
 
-const kinds: { readonly [K in Clip['clip']]: ClipKind<Extract<Clip, { readonly clip: K }>> } = {
+export const clips: { readonly [K in Clip['clip']]: ClipKind<Extract<Clip, { readonly clip: K }>> } = {
   byValue: {
-    ...{ options: ['bound'], apply: clipByValue, boundsGradient: true },
+    ...{ options: byValueOptions, apply: clipByValue, boundsGradient: true },
     read: ({ bound }) => byValue(bound),
   },
   byNorm: {
-    ...{ options: ['max', 'torchEpsilon'], apply: clipByNorm, boundsGradient: false },
+    ...{ options: byNormOptions, apply: clipByNorm, boundsGradient: false },
     read: ({ max, ...options }) => byNorm(max, options),
   },
   byGlobalNorm: {
-    ...{ options: ['max', 'torchEpsilon'], apply: clipByGlobalNorm, boundsGradient: false },
+    ...{ options: byGlobalNormOptions, apply: clipByGlobalNorm, boundsGradient: false },
     read: ({ max, ...options }) => byGlobalNorm(max, options),
   },
   adaptive: {
-    ...{ options: ['ratio', 'epsilon'], apply: clipAdaptively, boundsGradient: false },
+    ...{ options: adaptiveOptions, apply: clipAdaptively, boundsGradient: false },
     read: (options: AdaptiveOptions) => adaptive(options),
   },
 };
@@ -53,28 +56,33 @@ export function applyClip(clip: Clip, target: ClipTarget, position: Position): n
     scaleGradients(target, Number.NaN);
     return Number.NaN;
   }
-  return (kinds[clip.clip] as ClipKind<Clip>).apply(clip, target, position);
+  return (clips[clip.clip] as ClipKind<Clip>).apply(clip, target, position);
 }
 
 /** Whether the updater must be made with `boundsGradient`. */
 export function boundsGradient(clip: Clip): boolean {
-  return kinds[clip.clip].boundsGradient;
+  return clips[clip.clip].boundsGradient;
 }
 
 /** Reads a clipping from plain data, with the checks of its builder; schedules in it are read too. */
 export function readClip(value: unknown, definitions: Definitions = {}): Clip {
   const { clip, ...options } = (value ?? {}) as { clip?: unknown };
-  const names = Object.keys(kinds);
+  const names = Object.keys(clips);
   if (typeof clip !== 'string' || !names.includes(clip)) {
-    throw new OptionError('clip/unknown', `there is no clipping ${JSON.stringify(clip)}`, {
+    throw new OptionError('clip/unknown', `${shown(value)} is no clipping`, {
       mend: suggestion(String(clip), names),
     });
   }
-  const kind = kinds[clip as Clip['clip']] as ClipKind<Clip>;
-  checkOptionNames(clip, options, kind.options);
+  const kind = clips[clip as Clip['clip']] as ClipKind<Clip>;
+  checkOptionNames(clip, options, Object.keys(kind.options));
   const read = Object.entries(options).map(([name, option]) => [
     name,
-    isSchedule(option) ? readSchedule(option, definitions) : option,
+    isSchedule(option) ? under(name, () => readSchedule(option, definitions)) : option,
   ]);
   return kind.read(Object.fromEntries(read));
+}
+
+/** An option that is a clipping. */
+export function clipSpec(definitions: Definitions = {}): OptionSpec<Clip> {
+  return readBy((value) => readClip(value, definitions), refer('clip'));
 }

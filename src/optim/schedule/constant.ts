@@ -1,5 +1,9 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
+
+const constantOptions = {
+  value: number(),
+} satisfies OptionSpecs;
 
 /**
  * The same value at every position; a plain number does the same.
@@ -10,10 +14,8 @@ import { schedule, staysAt } from '../../rule/schedule.ts';
  */
 export const constant = schedule<{ readonly value: number }>({
   name: 'constant',
-  complete: (options) => {
-    checkOptionNames('constant', options, ['value']);
-    return { value: checkNumber('constant', 'value', options.value) };
-  },
+  options: constantOptions,
+  complete: (options) => readOptions('constant', constantOptions, options),
   at: ({ value }) => value,
   bounds: ({ value }) => [value, value],
   tail: ({ value }) => staysAt(value),

@@ -1,7 +1,7 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { curveBounds } from './curve.ts';
-import { type Duration, progress, readDuration } from './duration.ts';
+import { type Duration, durationSpec, progress } from './duration.ts';
 import { ramps } from './ramp.ts';
 
 /** Options of `cosineDecay`. */
@@ -13,6 +13,12 @@ export interface CosineDecayOptions {
 
 /** `cosineDecay` with all its options. */
 export type CosineDecay = Required<CosineDecayOptions>;
+
+const cosineDecayOptions = {
+  from: number(),
+  to: withDefault(number(), 0),
+  over: durationSpec,
+} satisfies OptionSpecs;
 
 /**
  * Half a wave of the cosine, then flat: to + ½(from − to)(1 + cos(πk/τ)), and `to` once k ≥ τ (Loshchilov and Hutter,
@@ -27,14 +33,8 @@ export type CosineDecay = Required<CosineDecayOptions>;
  */
 export const cosineDecay = schedule<CosineDecay, CosineDecayOptions>({
   name: 'cosineDecay',
-  complete: (options) => {
-    checkOptionNames('cosineDecay', options, ['from', 'to', 'over']);
-    return {
-      from: checkNumber('cosineDecay', 'from', options.from),
-      to: checkNumber('cosineDecay', 'to', options.to ?? 0),
-      over: readDuration('cosineDecay', 'over', options.over),
-    };
-  },
+  options: cosineDecayOptions,
+  complete: (options) => readOptions('cosineDecay', cosineDecayOptions, options),
   at: ({ from, to, over }, position) => ramps.cosine(from, to, progress(over, position)),
   bounds: ({ from, to, over }, before) => curveBounds((part) => ramps.cosine(from, to, part), over, before),
   tail: ({ to }) => staysAt(to),

@@ -1,8 +1,12 @@
 /** Durations as data, each with its unit: `{ epochs: 2 }`. */
 
 import { OptionError } from '../../base/errors.ts';
+import { type JsonSchema, refer } from '../../base/json-schema.ts';
 import { suggestion } from '../../base/nearest.ts';
+import type { NumberRange } from '../../base/number-range.ts';
+import { list, number, type OptionSpec, optionsSchema } from '../../base/option-spec.ts';
 import { checkNumber } from '../../base/options.ts';
+import { shown } from '../../base/shown.ts';
 import type { Before, Position } from '../../rule/schedule.ts';
 
 /** Exactly one unit and how many of it. */
@@ -22,51 +26,67 @@ const counted = {
 
 type Unit = keyof typeof counted;
 
-/** A duration in optimizer steps, above 0. */
+/** A duration in optimizer steps, above 0 (at least 1e-9, as all durations). */
 export function steps(count: number): { readonly steps: number } {
-  return Object.freeze({ steps: checkNumber('steps', 'count', count, { min: 0, exclusiveMin: true }) });
+  return Object.freeze({ steps: checkNumber('steps', 'count', count, ranges.steps) });
 }
 
 /** A duration in epochs, decimals allowed, above 0. */
 export function epochs(count: number): { readonly epochs: number } {
-  return Object.freeze({ epochs: checkNumber('epochs', 'count', count, { min: 0, exclusiveMin: true }) });
+  return Object.freeze({ epochs: checkNumber('epochs', 'count', count, ranges.epochs) });
 }
 
 /** A duration in training examples seen, above 0. */
 export function examples(count: number): { readonly examples: number } {
-  return Object.freeze({ examples: checkNumber('examples', 'count', count, { min: 0, exclusiveMin: true }) });
+  return Object.freeze({ examples: checkNumber('examples', 'count', count, ranges.examples) });
 }
 
 /** A duration as a part of the whole training, in (0, 1]. */
 export function fraction(part: number): { readonly fraction: number } {
-  return Object.freeze({ fraction: checkNumber('fraction', 'part', part, { min: 0, exclusiveMin: true, max: 1 }) });
+  return Object.freeze({ fraction: checkNumber('fraction', 'part', part, ranges.fraction) });
 }
 
-const build = { steps, epochs, examples, fraction } as const satisfies Record<Unit, (count: number) => Duration>;
+/** Shorter than anything that is trained, and long enough that no progress through it is infinite. */
+const least = 1e-9;
+
+const ranges: Readonly<Record<Unit, NumberRange>> = {
+  steps: { min: least },
+  epochs: { min: least },
+  examples: { min: least },
+  fraction: { min: least, max: 1 },
+};
+
+const units = Object.keys(ranges) as Unit[];
+
+/** An option that is a duration. */
+export const durationSpec: OptionSpec<Duration> = {
+  read: (place, name, value) => {
+    const given = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+    const unit = units.find((one) => one === given[0]);
+    if (given.length !== 1 || unit === undefined) {
+      throw new OptionError('option/duration', `${name} is ${shown(value)}`, {
+        place,
+        mend: `Give a duration with its unit, such as epochs(10) or { "epochs": 10 }. ${suggestion(given[0] ?? '', units)}`,
+      });
+    }
+    const length = (value as Record<Unit, unknown>)[unit];
+    return Object.freeze({ [unit]: checkNumber(place, `${name}.${unit}`, length, ranges[unit]) }) as Duration;
+  },
+  schema: refer('duration'),
+};
+
+/** What JSON may hold as a duration: one unit. */
+export const durationSchema: JsonSchema = {
+  anyOf: units.map((unit) => optionsSchema({ [unit]: number(ranges[unit]) })),
+  $comment: 'a duration with its unit, such as { "epochs": 10 }',
+};
+
+/** An option that is a list of durations, at least one. */
+export const durationsSpec = list(durationSpec, 'a list of durations, such as [epochs(30), epochs(60)]');
 
 /** Reads a duration from plain data, with the checks of its builder. */
 export function readDuration(place: string, name: string, value: unknown): Duration {
-  const units = Object.keys(build) as Unit[];
-  const given = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  const unit = units.find((one) => one === given[0]);
-  if (given.length !== 1 || unit === undefined) {
-    throw new OptionError('option/duration', `${name} is ${JSON.stringify(value)}`, {
-      place,
-      mend: `Give a duration with its unit, such as epochs(10) or { "epochs": 10 }. ${suggestion(given[0] ?? '', units)}`,
-    });
-  }
-  return build[unit]((value as Record<Unit, number>)[unit]);
-}
-
-/** Reads a list of durations, at least one. */
-export function readDurations(place: string, name: string, value: unknown): readonly Duration[] {
-  if (!Array.isArray(value) || value.length === 0) {
-    throw new OptionError('option/form', `${name} is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give a list of durations, such as [epochs(30), epochs(60)].',
-    });
-  }
-  return Object.freeze(value.map((each, i) => readDuration(place, `${name}[${i}]`, each)));
+  return durationSpec.read(place, name, value);
 }
 
 function unitOf(duration: Duration): Unit {

@@ -1,8 +1,9 @@
 import { OptionError } from '../../base/errors.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, optional, readOptions } from '../../base/option-spec.ts';
+import { checkNumber } from '../../base/options.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { curveBounds, power } from './curve.ts';
-import { type Duration, progress, readDuration } from './duration.ts';
+import { type Duration, durationSpec, progress } from './duration.ts';
 
 /** `exponentialDecay` as data. */
 export interface ExponentialDecay {
@@ -12,6 +13,13 @@ export interface ExponentialDecay {
   /** Where it stops; absent if it never does. */
   readonly limit?: number;
 }
+
+const exponentialDecayOptions = {
+  from: number({ min: 0 }),
+  factor: number({ min: 0 }),
+  every: durationSpec,
+  limit: optional(number({ min: 0 })),
+} satisfies OptionSpecs;
 
 /**
  * The same factor in the same time, smoothly: from · factor^(k/T).
@@ -26,23 +34,19 @@ export interface ExponentialDecay {
  */
 export const exponentialDecay = schedule<ExponentialDecay>({
   name: 'exponentialDecay',
-  complete: ({ limit, ...options }) => {
+  options: exponentialDecayOptions,
+  complete: (options) => {
     const place = 'exponentialDecay';
-    checkOptionNames(place, options, ['from', 'factor', 'every', 'limit']);
-    const from = checkNumber(place, 'from', options.from, { min: 0 });
-    const factor = checkNumber(place, 'factor', options.factor, { min: 0 });
-    const every = readDuration(place, 'every', options.every);
-    if (limit === undefined) {
-      if (factor > 1) {
-        throw new OptionError('option/missing', `the factor ${factor} lets it grow without limit`, {
-          place,
-          mend: 'Give a limit too.',
-        });
-      }
-      return { from, factor, every };
+    const read = readOptions(place, exponentialDecayOptions, options);
+    const { from, factor, limit } = read;
+    if (limit !== undefined) checkNumber(place, 'limit', limit, factor > 1 ? { min: from } : { min: 0, max: from });
+    else if (factor > 1) {
+      throw new OptionError('option/missing', `the factor ${factor} lets it grow without limit`, {
+        place,
+        mend: 'Give a limit too.',
+      });
     }
-    const range = factor > 1 ? { min: from } : { min: 0, max: from };
-    return { from, factor, every, limit: checkNumber(place, 'limit', limit, range) };
+    return read;
   },
   at: (options, position) => curve(options, progress(options.every, position)),
   bounds: (options, before) => curveBounds((part) => curve(options, part), options.every, before),

@@ -1,13 +1,18 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { curveBounds } from './curve.ts';
-import { type Duration, progress, readDuration } from './duration.ts';
+import { type Duration, durationSpec, progress } from './duration.ts';
 
 /** `inverseSquareRootDecay` as data. */
 export interface InverseSquareRootDecay {
   readonly from: number;
   readonly over: Duration;
 }
+
+const inverseSquareRootDecayOptions = {
+  from: number(),
+  over: durationSpec,
+} satisfies OptionSpecs;
 
 /**
  * from / √(1 + k/τ). After a warm-up that also takes τ this is from · √(τ/k) with k counted from the start of training:
@@ -23,13 +28,8 @@ export interface InverseSquareRootDecay {
  */
 export const inverseSquareRootDecay = schedule<InverseSquareRootDecay>({
   name: 'inverseSquareRootDecay',
-  complete: (options) => {
-    checkOptionNames('inverseSquareRootDecay', options, ['from', 'over']);
-    return {
-      from: checkNumber('inverseSquareRootDecay', 'from', options.from),
-      over: readDuration('inverseSquareRootDecay', 'over', options.over),
-    };
-  },
+  options: inverseSquareRootDecayOptions,
+  complete: (options) => readOptions('inverseSquareRootDecay', inverseSquareRootDecayOptions, options),
   at: ({ from, over }, position) => from / Math.sqrt(1 + progress(over, position)),
   bounds: ({ from, over }, before) => curveBounds((part) => from / Math.sqrt(1 + part), over, before),
   tail: ({ from }) => (from === 0 ? staysAt(from) : { power: 0.5, reason: 'it falls as 1/√k once k is far beyond τ' }),

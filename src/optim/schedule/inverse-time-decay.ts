@@ -1,7 +1,7 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { curveBounds } from './curve.ts';
-import { type Duration, progress, readDuration } from './duration.ts';
+import { type Duration, durationSpec, progress } from './duration.ts';
 
 /** Options of `inverseTimeDecay`. */
 export interface InverseTimeDecayOptions {
@@ -12,6 +12,12 @@ export interface InverseTimeDecayOptions {
 
 /** `inverseTimeDecay` with all its options. */
 export type InverseTimeDecay = Required<InverseTimeDecayOptions>;
+
+const inverseTimeDecayOptions = {
+  from: number(),
+  over: durationSpec,
+  power: withDefault(number({ min: 0 }), 1),
+} satisfies OptionSpecs;
 
 /**
  * from / (1 + k/τ)^power: with power 1 the classical decay of stochastic approximation (Robbins and Monro, 1951), half of
@@ -27,14 +33,8 @@ export type InverseTimeDecay = Required<InverseTimeDecayOptions>;
  */
 export const inverseTimeDecay = schedule<InverseTimeDecay, InverseTimeDecayOptions>({
   name: 'inverseTimeDecay',
-  complete: (options) => {
-    checkOptionNames('inverseTimeDecay', options, ['from', 'over', 'power']);
-    return {
-      from: checkNumber('inverseTimeDecay', 'from', options.from),
-      over: readDuration('inverseTimeDecay', 'over', options.over),
-      power: checkNumber('inverseTimeDecay', 'power', options.power ?? 1, { min: 0 }),
-    };
-  },
+  options: inverseTimeDecayOptions,
+  complete: (options) => readOptions('inverseTimeDecay', inverseTimeDecayOptions, options),
   at: (options, position) => curve(options, progress(options.over, position)),
   bounds: (options, before) => curveBounds((part) => curve(options, part), options.over, before),
   tail: ({ from, power }) =>

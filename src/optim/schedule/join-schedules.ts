@@ -1,14 +1,19 @@
 import { OptionError } from '../../base/errors.ts';
-import { checkOptionNames } from '../../base/options.ts';
+import { list, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { boundsOf, type Schedule, schedule, tailOf, valueAt } from '../../rule/schedule.ts';
-import { beforeAfter, type Duration, during, isOver, positionAfter, readDurations } from './duration.ts';
-import { checkValue } from './nested.ts';
+import { beforeAfter, type Duration, durationsSpec, during, isOver, positionAfter } from './duration.ts';
+import { valueSpec } from './nested.ts';
 
 /** `joinSchedules` as data. */
 export interface JoinSchedules {
   readonly schedules: readonly (number | Schedule)[];
   readonly durations: readonly Duration[];
 }
+
+const joinSchedulesOptions = {
+  schedules: list(valueSpec, 'a list of numbers and schedules', { least: 2 }),
+  durations: durationsSpec,
+} satisfies OptionSpecs;
 
 /**
  * One schedule after another. Each sees positions counted from its own start; the last one stays.
@@ -25,24 +30,18 @@ export interface JoinSchedules {
  */
 export const joinSchedules = schedule<JoinSchedules>({
   name: 'joinSchedules',
+  options: joinSchedulesOptions,
   complete: (options) => {
     const place = 'joinSchedules';
-    checkOptionNames(place, options, ['schedules', 'durations']);
-    if (!Array.isArray(options.schedules)) {
-      throw new OptionError('option/form', `schedules is ${JSON.stringify(options.schedules)}`, {
-        place,
-        mend: 'Give a list of numbers and schedules.',
-      });
-    }
-    const schedules = options.schedules.map((each, i) => checkValue(place, `schedules[${i}]`, each));
-    const durations = readDurations(place, 'durations', options.durations);
+    const read = readOptions(place, joinSchedulesOptions, options);
+    const { schedules, durations } = read;
     if (schedules.length !== durations.length + 1) {
       throw new OptionError('option/length', `${schedules.length} schedules have ${durations.length} durations`, {
         place,
         mend: 'Give a duration for each schedule but the last.',
       });
     }
-    return { schedules: Object.freeze(schedules), durations };
+    return read;
   },
   at: ({ schedules, durations }, position) => {
     let here = position;

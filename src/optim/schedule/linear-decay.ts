@@ -1,8 +1,14 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { curveBounds } from './curve.ts';
-import { type Duration, progress, readDuration } from './duration.ts';
+import { type Duration, durationSpec, progress } from './duration.ts';
 import { ramps } from './ramp.ts';
+
+const linearDecayOptions = {
+  from: number(),
+  to: number(),
+  over: durationSpec,
+} satisfies OptionSpecs;
 
 /**
  * A straight line, then flat: (1 − a)·from + a·to with a = k/τ, and `to` once k ≥ τ (Goodfellow et al., eq. 8.14). The
@@ -18,14 +24,8 @@ import { ramps } from './ramp.ts';
  */
 export const linearDecay = schedule<{ readonly from: number; readonly to: number; readonly over: Duration }>({
   name: 'linearDecay',
-  complete: (options) => {
-    checkOptionNames('linearDecay', options, ['from', 'to', 'over']);
-    return {
-      from: checkNumber('linearDecay', 'from', options.from),
-      to: checkNumber('linearDecay', 'to', options.to),
-      over: readDuration('linearDecay', 'over', options.over),
-    };
-  },
+  options: linearDecayOptions,
+  complete: (options) => readOptions('linearDecay', linearDecayOptions, options),
   at: ({ from, to, over }, position) => ramps.linear(from, to, progress(over, position)),
   bounds: ({ from, to, over }, before) => curveBounds((part) => ramps.linear(from, to, part), over, before),
   tail: ({ to }) => staysAt(to),

@@ -1,7 +1,7 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { power } from './curve.ts';
-import { type Duration, isOver, progressBefore, readDurations } from './duration.ts';
+import { type Duration, durationsSpec, isOver, progressBefore } from './duration.ts';
 
 /** Options of `multiStepDecay`. */
 export interface MultiStepDecayOptions {
@@ -12,6 +12,12 @@ export interface MultiStepDecayOptions {
 
 /** `multiStepDecay` with all its options. */
 export type MultiStepDecay = Required<MultiStepDecayOptions>;
+
+const multiStepDecayOptions = {
+  from: number(),
+  milestones: durationsSpec,
+  factor: withDefault(number({ min: 0 }), 0.1),
+} satisfies OptionSpecs;
 
 /**
  * Changes by a factor at each milestone: from · factorⁿ once n of the milestones are reached.
@@ -27,14 +33,8 @@ export type MultiStepDecay = Required<MultiStepDecayOptions>;
  */
 export const multiStepDecay = schedule<MultiStepDecay, MultiStepDecayOptions>({
   name: 'multiStepDecay',
-  complete: (options) => {
-    checkOptionNames('multiStepDecay', options, ['from', 'milestones', 'factor']);
-    return {
-      from: checkNumber('multiStepDecay', 'from', options.from),
-      milestones: readDurations('multiStepDecay', 'milestones', options.milestones),
-      factor: checkNumber('multiStepDecay', 'factor', options.factor ?? 0.1, { min: 0 }),
-    };
-  },
+  options: multiStepDecayOptions,
+  complete: (options) => readOptions('multiStepDecay', multiStepDecayOptions, options),
   at: ({ from, milestones, factor }, position) => {
     let value = from;
     for (const milestone of milestones) if (isOver(milestone, position)) value *= factor;

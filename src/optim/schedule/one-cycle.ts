@@ -1,8 +1,9 @@
 import { OptionError } from '../../base/errors.ts';
-import { checkBoolean, checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { flag, number, type OptionSpecs, oneOf, optional, readOptions, withDefault } from '../../base/option-spec.ts';
+import { checkNumber } from '../../base/options.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { curveBounds } from './curve.ts';
-import { type Duration, progress, readDuration } from './duration.ts';
+import { type Duration, durationSpec, progress } from './duration.ts';
 import { ramps } from './ramp.ts';
 
 /** Options of `oneCycle`. */
@@ -19,6 +20,17 @@ export interface OneCycleOptions {
 
 /** `oneCycle` with all its options. */
 export type OneCycle = Required<OneCycleOptions>;
+
+const oneCycleOptions = {
+  mode: withDefault(oneOf(['rate', 'momentum']), 'rate'),
+  from: optional(number()),
+  peak: optional(number()),
+  to: optional(number()),
+  over: durationSpec,
+  rise: withDefault(number({ min: 0, exclusiveMin: true, max: 1, exclusiveMax: true }), 0.3),
+  shape: withDefault(oneOf(['cosine', 'linear']), 'cosine'),
+  threePhase: withDefault(flag, false),
+} satisfies OptionSpecs;
 
 /**
  * One cycle: from `from` to `peak` during the first part, `rise`, and on to `to` in the rest (Smith and Topin, 2018). The
@@ -40,29 +52,20 @@ export type OneCycle = Required<OneCycleOptions>;
  */
 export const oneCycle = schedule<OneCycle, OneCycleOptions>({
   name: 'oneCycle',
+  options: oneCycleOptions,
   complete: (options) => {
     const place = 'oneCycle';
-    checkOptionNames(place, options, ['over', 'mode', 'from', 'peak', 'to', 'rise', 'shape', 'threePhase']);
-    const mode = checkOneOf(place, 'mode', options.mode ?? 'rate', ['rate', 'momentum']);
-    if (mode === 'rate' && options.peak === undefined) {
+    const { peak: asked, ...read } = readOptions(place, oneCycleOptions, options);
+    const { mode, rise, threePhase } = read;
+    if (mode === 'rate' && asked === undefined) {
       throw new OptionError('option/missing', 'peak is missing', { place, mend: 'Give peak, the largest rate.' });
     }
-    const peak = checkNumber(place, 'peak', options.peak ?? 0.85);
-    const from = checkNumber(place, 'from', options.from ?? (mode === 'rate' ? peak / 25 : 0.95));
-    const threePhase = checkBoolean(place, 'threePhase', options.threePhase ?? false);
-    const inside = threePhase
-      ? { min: 0, exclusiveMin: true, max: 0.5 }
-      : { min: 0, exclusiveMin: true, max: 1, exclusiveMax: true };
-    return {
-      mode,
-      from,
-      peak,
-      to: checkNumber(place, 'to', options.to ?? (mode === 'rate' ? from / 10_000 : from)),
-      over: readDuration(place, 'over', options.over),
-      rise: checkNumber(place, 'rise', options.rise ?? 0.3, inside),
-      shape: checkOneOf(place, 'shape', options.shape ?? 'cosine', ['cosine', 'linear']),
-      threePhase,
-    };
+    if (threePhase) checkNumber(place, 'rise', rise, { min: 0, exclusiveMin: true, max: 0.5 });
+    const peak = asked ?? 0.85;
+    const from = read.from ?? (mode === 'rate' ? peak / 25 : 0.95);
+    const to = read.to ?? (mode === 'rate' ? from / 10_000 : from);
+    const { over, shape } = read;
+    return { mode, from, peak, to, over, rise, shape, threePhase };
   },
   at: (options, position) => curve(options, progress(options.over, position)),
   bounds: (options, before) => {

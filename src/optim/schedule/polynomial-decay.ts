@@ -1,7 +1,7 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { curveBounds } from './curve.ts';
-import { type Duration, progress, readDuration } from './duration.ts';
+import { type Duration, durationSpec, progress } from './duration.ts';
 
 /** Options of `polynomialDecay`. */
 export interface PolynomialDecayOptions {
@@ -13,6 +13,13 @@ export interface PolynomialDecayOptions {
 
 /** `polynomialDecay` with all its options. */
 export type PolynomialDecay = Required<PolynomialDecayOptions>;
+
+const polynomialDecayOptions = {
+  from: number(),
+  to: withDefault(number(), 0),
+  over: durationSpec,
+  power: withDefault(positive, 1),
+} satisfies OptionSpecs;
 
 /**
  * to + (from − to)(1 − k/τ)^power, and `to` once k ≥ τ. Power 1 is `linearDecay`.
@@ -27,15 +34,8 @@ export type PolynomialDecay = Required<PolynomialDecayOptions>;
  */
 export const polynomialDecay = schedule<PolynomialDecay, PolynomialDecayOptions>({
   name: 'polynomialDecay',
-  complete: (options) => {
-    checkOptionNames('polynomialDecay', options, ['from', 'to', 'over', 'power']);
-    return {
-      from: checkNumber('polynomialDecay', 'from', options.from),
-      to: checkNumber('polynomialDecay', 'to', options.to ?? 0),
-      over: readDuration('polynomialDecay', 'over', options.over),
-      power: checkNumber('polynomialDecay', 'power', options.power ?? 1, { min: 0, exclusiveMin: true }),
-    };
-  },
+  options: polynomialDecayOptions,
+  complete: (options) => readOptions('polynomialDecay', polynomialDecayOptions, options),
   at: (options, position) => curve(options, progress(options.over, position)),
   bounds: (options, before) => curveBounds((part) => curve(options, part), options.over, before),
   tail: ({ to }) => staysAt(to),

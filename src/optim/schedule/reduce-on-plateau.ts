@@ -1,6 +1,16 @@
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
-import { checkBoolean, checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import {
+  count,
+  flag,
+  number,
+  type OptionSpecs,
+  oneOf,
+  readOptions,
+  text,
+  withDefault,
+} from '../../base/option-spec.ts';
+import { checkNumber } from '../../base/options.ts';
 import { type Evaluation, schedule, staysAt } from '../../rule/schedule.ts';
 
 /** Options of `reduceOnPlateau`. */
@@ -18,6 +28,18 @@ export interface ReduceOnPlateauOptions {
 
 /** `reduceOnPlateau` with all its options. */
 export type ReduceOnPlateau = Required<ReduceOnPlateauOptions>;
+
+const reduceOnPlateauOptions = {
+  from: number({ min: 0 }),
+  monitor: withDefault(text('the name of a measure, such as "validation/loss"'), 'validation/loss'),
+  mode: withDefault(oneOf(['min', 'max']), 'min'),
+  factor: withDefault(number({ min: 0, max: 1, exclusiveMin: true, exclusiveMax: true }), 0.1),
+  patience: withDefault(count, 10),
+  minDelta: withDefault(number({ min: 0 }), 1e-4),
+  relative: withDefault(flag, true),
+  cooldown: withDefault(number({ min: 0, integer: true }), 0),
+  min: withDefault(number({ min: 0 }), 0),
+} satisfies OptionSpecs;
 
 /**
  * Falls by a factor when a measure has not improved for a while. The measures of all evaluations so far are part of the
@@ -41,32 +63,12 @@ export type ReduceOnPlateau = Required<ReduceOnPlateauOptions>;
  */
 export const reduceOnPlateau = schedule<ReduceOnPlateau, ReduceOnPlateauOptions>({
   name: 'reduceOnPlateau',
+  options: reduceOnPlateauOptions,
   complete: (options) => {
     const place = 'reduceOnPlateau';
-    checkOptionNames(place, options, [
-      ...['from', 'monitor', 'mode', 'factor', 'patience'],
-      ...['minDelta', 'relative', 'cooldown', 'min'],
-    ]);
-    const { monitor = 'validation/loss' } = options;
-    if (typeof monitor !== 'string') {
-      throw new OptionError('option/form', `monitor is ${JSON.stringify(monitor)}`, {
-        place,
-        mend: 'Give the name of a measure, such as "validation/loss".',
-      });
-    }
-    const from = checkNumber(place, 'from', options.from, { min: 0 });
-    const inside = { min: 0, max: 1, exclusiveMin: true, exclusiveMax: true };
-    return {
-      from,
-      monitor,
-      mode: checkOneOf(place, 'mode', options.mode ?? 'min', ['min', 'max']),
-      factor: checkNumber(place, 'factor', options.factor ?? 0.1, inside),
-      patience: checkNumber(place, 'patience', options.patience ?? 10, { min: 1, integer: true }),
-      minDelta: checkNumber(place, 'minDelta', options.minDelta ?? 1e-4, { min: 0 }),
-      relative: checkBoolean(place, 'relative', options.relative ?? true),
-      cooldown: checkNumber(place, 'cooldown', options.cooldown ?? 0, { min: 0, integer: true }),
-      min: checkNumber(place, 'min', options.min ?? 0, { min: 0, max: from }),
-    };
+    const read = readOptions(place, reduceOnPlateauOptions, options);
+    checkNumber(place, 'min', read.min, { min: 0, max: read.from });
+    return read;
   },
   at: (options, { epoch, evaluations = [] }) =>
     replay(

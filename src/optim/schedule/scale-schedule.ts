@@ -1,12 +1,17 @@
-import { checkOptionNames } from '../../base/options.ts';
+import { type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { boundsOf, type Schedule, schedule, type Tail, tailOf, valueAt } from '../../rule/schedule.ts';
-import { checkValue } from './nested.ts';
+import { valueSpec } from './nested.ts';
 
 /** `scaleSchedule` as data. */
 export interface ScaleSchedule {
   readonly value: number | Schedule;
   readonly by: number | Schedule;
 }
+
+const scaleScheduleOptions = {
+  value: valueSpec,
+  by: valueSpec,
+} satisfies OptionSpecs;
 
 /**
  * The product of a schedule and a number, or of two schedules, which both see the same position.
@@ -23,13 +28,8 @@ export interface ScaleSchedule {
  */
 export const scaleSchedule = schedule<ScaleSchedule>({
   name: 'scaleSchedule',
-  complete: (options) => {
-    checkOptionNames('scaleSchedule', options, ['value', 'by']);
-    return {
-      value: checkValue('scaleSchedule', 'value', options.value),
-      by: checkValue('scaleSchedule', 'by', options.by),
-    };
-  },
+  options: scaleScheduleOptions,
+  complete: (options) => readOptions('scaleSchedule', scaleScheduleOptions, options),
   at: ({ value, by }, position) => valueAt(value, position) * valueAt(by, position),
   bounds: ({ value, by }, before) => {
     const factors = boundsOf(by, before);

@@ -1,7 +1,7 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, readOptions, share, withDefault } from '../../base/option-spec.ts';
 import { schedule, staysAt } from '../../rule/schedule.ts';
 import { power } from './curve.ts';
-import { type Duration, progress, progressBefore, readDuration, wholeTimes } from './duration.ts';
+import { type Duration, durationSpec, progress, progressBefore, wholeTimes } from './duration.ts';
 
 /** Options of `stepDecay`. */
 export interface StepDecayOptions {
@@ -12,6 +12,12 @@ export interface StepDecayOptions {
 
 /** `stepDecay` with all its options. */
 export type StepDecay = Required<StepDecayOptions>;
+
+const stepDecayOptions = {
+  from: number(),
+  every: durationSpec,
+  factor: withDefault(share, 0.1),
+} satisfies OptionSpecs;
 
 /**
  * Falls by a factor again and again: from · factor^⌊k/T⌋.
@@ -26,14 +32,8 @@ export type StepDecay = Required<StepDecayOptions>;
  */
 export const stepDecay = schedule<StepDecay, StepDecayOptions>({
   name: 'stepDecay',
-  complete: (options) => {
-    checkOptionNames('stepDecay', options, ['from', 'every', 'factor']);
-    return {
-      from: checkNumber('stepDecay', 'from', options.from),
-      every: readDuration('stepDecay', 'every', options.every),
-      factor: checkNumber('stepDecay', 'factor', options.factor ?? 0.1, { min: 0, max: 1 }),
-    };
-  },
+  options: stepDecayOptions,
+  complete: (options) => readOptions('stepDecay', stepDecayOptions, options),
   at: ({ from, every, factor }, position) => from * power(factor, wholeTimes(progress(every, position))),
   bounds: ({ from, every, factor }, before) => {
     // The steps that begin before the end: one that begins at the end itself does not count.

@@ -1,16 +1,17 @@
-import { checkNumber, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { number, type OptionSpecs, oneOf, readOptions, withDefault } from '../../base/option-spec.ts';
+import { checkNumber } from '../../base/options.ts';
 import { boundsOf, type Schedule, schedule, tailOf, valueAt } from '../../rule/schedule.ts';
 import { curveBounds } from './curve.ts';
 import {
   beforeAfter,
   type Duration,
+  durationSpec,
   firstPosition,
   isOver,
   positionAfter,
   progress,
-  readDuration,
 } from './duration.ts';
-import { checkValue } from './nested.ts';
+import { valueSpec } from './nested.ts';
 import { ramps } from './ramp.ts';
 
 /** Options of `warmup`. */
@@ -23,6 +24,13 @@ export interface WarmupOptions {
 
 /** `warmup` with all its options. */
 export type Warmup = Required<WarmupOptions>;
+
+const warmupOptions = {
+  from: number(),
+  over: durationSpec,
+  into: valueSpec,
+  shape: withDefault(oneOf(['linear', 'cosine', 'exponential']), 'linear'),
+} satisfies OptionSpecs;
 
 /**
  * From a start value to the first value of another schedule, which then takes over without a jump and counts from there:
@@ -42,19 +50,14 @@ export type Warmup = Required<WarmupOptions>;
  */
 export const warmup = schedule<Warmup, WarmupOptions>({
   name: 'warmup',
+  options: warmupOptions,
   complete: (options) => {
     const place = 'warmup';
-    checkOptionNames(place, options, ['from', 'over', 'into', 'shape']);
-    const shape = checkOneOf(place, 'shape', options.shape ?? 'linear', ['linear', 'cosine', 'exponential']);
-    const into = checkValue(place, 'into', options.into);
-    const range = shape === 'exponential' ? { min: 0, exclusiveMin: true } : {};
-    checkNumber(place, 'the first value of into', valueAt(into, firstPosition), range);
-    return {
-      from: checkNumber(place, 'from', options.from, range),
-      over: readDuration(place, 'over', options.over),
-      into,
-      shape,
-    };
+    const read = readOptions(place, warmupOptions, options);
+    const range = read.shape === 'exponential' ? { min: 0, exclusiveMin: true } : {};
+    checkNumber(place, 'the first value of into', valueAt(read.into, firstPosition), range);
+    checkNumber(place, 'from', read.from, range);
+    return read;
   },
   at: (options, position) => {
     if (isOver(options.over, position)) return valueAt(options.into, positionAfter(options.over, position));

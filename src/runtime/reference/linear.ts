@@ -48,7 +48,9 @@ function forEachTap(
 /** The index, which must lie in an axis of `size` elements. */
 function checked(kind: string, index: number, size: number): number {
   if (!(index >= 0 && index < size)) {
-    throw new EngineError('engine/index', `${kind}: the index ${index} is outside of an axis of ${size} elements`);
+    throw new EngineError('engine/index', `${kind}: the index ${index} is outside of an axis of ${size} elements`, {
+      mend: `Give indices from 0 to ${size - 1}.`,
+    });
   }
   return index;
 }

@@ -2,11 +2,11 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { suggestion } from '../../base/nearest.ts';
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { type Duration, progress, readDuration, wholeTimes } from '../../optim/schedule/duration.ts';
+import { count, flag, list, nested, type OptionSpec, positive, withDefault } from '../../base/option-spec.ts';
+import { shown } from '../../base/shown.ts';
+import { type Duration, durationSpec, progress, wholeTimes } from '../../optim/schedule/duration.ts';
 import type { Position } from '../../rule/schedule.ts';
-import { type Mode, type Monitor, readMonitor } from '../stopping/monitor.ts';
+import { type Mode, type Monitor, monitorSpec } from '../stopping/monitor.ts';
 
 /** How often: in a unit of training, or in minutes of it. */
 export type CheckpointInterval = Duration | { readonly minutes: number };
@@ -35,47 +35,46 @@ export interface CheckpointPolicy {
   readonly keepBest: boolean | Monitor;
 }
 
+const minutes = nested({ minutes: positive });
+const intervalForms = 'a duration with its unit, such as { "epochs": 1 } or { "minutes": 10 }';
+const interval: OptionSpec<CheckpointInterval> = {
+  read: (place, name, value) => {
+    const isMinutes = typeof value === 'object' && value !== null && 'minutes' in value;
+    return (isMinutes ? minutes : durationSpec).read(place, name, value);
+  },
+  schema: { anyOf: [durationSpec.schema, minutes.schema], $comment: intervalForms },
+};
+const intervals = list(interval, `${intervalForms}, or a list of them`, { least: 0 });
+const every: OptionSpec<CheckpointPolicy['every']> = {
+  read: (place, name, value) => {
+    if (value === 'auto') return value;
+    return Array.isArray(value) ? intervals.read(place, name, value) : [interval.read(place, name, value)];
+  },
+  schema: { anyOf: [{ const: 'auto' }, interval.schema, intervals.schema] },
+};
+const bestForms = 'true, false, or { "monitor": "validation/error", "mode": "min" }';
+const keepBest: OptionSpec<boolean | Monitor> = {
+  read: (place, name, value) => {
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'object' && value !== null) return monitorSpec.read(place, name, value);
+    throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${bestForms}.` });
+  },
+  schema: { anyOf: [flag.schema, monitorSpec.schema], $comment: bestForms },
+};
+
+/** An option that is a policy. */
+export const checkpointPolicySpec: OptionSpec<CheckpointPolicy> = nested(
+  {
+    every: withDefault(every, 'auto'),
+    keepLast: withDefault(count, 2),
+    keepBest: withDefault(keepBest, true),
+  },
+  { schema: { $comment: '{ "every": { "epochs": 1 }, "keepLast": 2, "keepBest": true }' } },
+);
+
 /** From plain data, with its checks. */
 export function readCheckpointPolicy(value: unknown): CheckpointPolicy {
-  const place = 'checkpoints';
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OptionError('option/form', `checkpoints is ${JSON.stringify(value)}`, {
-      mend: 'Give { "every": { "epochs": 1 }, "keepLast": 2, "keepBest": true }.',
-    });
-  }
-  checkOptionNames(place, value, ['every', 'keepLast', 'keepBest']);
-  const { every = 'auto', keepLast = 2, keepBest = true } = value as CheckpointPolicyOptions;
-  return frozen({
-    every: every === 'auto' ? every : [every].flat().map((interval) => readInterval(place, interval)),
-    keepLast: checkNumber(place, 'keepLast', keepLast, { integer: true, min: 1 }),
-    keepBest: typeof keepBest === 'boolean' ? keepBest : readBest(`${place}: keepBest`, keepBest),
-  });
-}
-
-const units = ['steps', 'epochs', 'examples', 'fraction', 'minutes'];
-
-function readInterval(place: string, interval: unknown): CheckpointInterval {
-  const [unit = '', ...others] = typeof interval === 'object' && interval !== null ? Object.keys(interval) : [];
-  if (!units.includes(unit) || others.length > 0) {
-    throw new OptionError('option/duration', `every is ${JSON.stringify(interval)}`, {
-      place,
-      mend: `Give a duration with its unit, such as epochs(1) or { "minutes": 10 }. ${suggestion(unit, units)}`,
-    });
-  }
-  if (unit !== 'minutes') return readDuration(place, 'every', interval);
-  const { minutes } = interval as { readonly minutes: unknown };
-  return { minutes: checkNumber(place, 'every.minutes', minutes, { min: 0, exclusiveMin: true }) };
-}
-
-function readBest(place: string, value: unknown): Monitor {
-  if (typeof value !== 'object' || value === null) {
-    throw new OptionError('option/form', `keepBest is ${JSON.stringify(value)}`, {
-      place,
-      mend: 'Give true, false, or { "monitor": "validation/error", "mode": "min" }.',
-    });
-  }
-  checkOptionNames(place, value, ['monitor', 'mode']);
-  return readMonitor(place, value);
+  return frozen(checkpointPolicySpec.read('', 'checkpoints', value));
 }
 
 /** A moment of a run, for intervals. */

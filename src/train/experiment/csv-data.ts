@@ -1,8 +1,21 @@
-import { checkPath } from '../../base/options.ts';
-import type { ColumnName } from '../../data/csv-columns.ts';
-import { type CsvTargets, checkTargetOptions } from '../../data/from-csv.ts';
-import type { HeldOut } from './held-out.ts';
-import { type InputScaling, inputScalingKeys, readInputScaling } from './input-scaling.ts';
+import type { JsonSchema } from '../../base/json-schema.ts';
+import {
+  flag,
+  list,
+  named,
+  nested,
+  number,
+  type OptionSpec,
+  type OptionSpecs,
+  oneOf,
+  optional,
+  path,
+  text,
+} from '../../base/option-spec.ts';
+import type { ColumnName, CsvTarget } from '../../data/csv-columns.ts';
+import type { CsvTargets } from '../../data/from-csv.ts';
+import { type HeldOut, testSpec } from './held-out.ts';
+import { type InputScaling, inputScalingOptions } from './input-scaling.ts';
 
 /** A table in a CSV file. */
 export interface CsvData extends InputScaling {
@@ -22,26 +35,53 @@ export interface CsvData extends InputScaling {
   readonly test?: string | HeldOut;
 }
 
-export const csvDataKeys = [
-  ...([
-    'csv',
-    'target',
-    'targets',
-    'weights',
-    'inputs',
-    'targetKind',
-    'classNames',
-    'header',
-    'delimiter',
-    'test',
-  ] as const),
-  ...inputScalingKeys,
-] as const;
+const columnForms = 'the name of a column, or its number from 0 (−1 is the last)';
+const columnNumber = number({ integer: true });
+const columnName = text(columnForms);
+const column: OptionSpec<ColumnName> = {
+  read: (place, name, value) =>
+    typeof value === 'number' ? columnNumber.read(place, name, value) : columnName.read(place, name, value),
+  schema: { anyOf: [columnName.schema, columnNumber.schema], $comment: columnForms },
+};
+const columns = list(column, 'a list of columns, such as ["width", "length"]');
+const columnOrColumns: OptionSpec<ColumnName | readonly ColumnName[]> = {
+  read: (place, name, value) =>
+    Array.isArray(value) ? columns.read(place, name, value) : column.read(place, name, value),
+  schema: { anyOf: [column.schema, columns.schema], $comment: `${columnForms}, or a list of them` },
+};
+const kind = oneOf(['classes', 'numbers']);
+const classNames = list(text(), 'the classes, each once, in the order of their numbers', { distinct: true });
 
-/** All but `test`. */
-export function readCsvData(place: string, given: Readonly<Record<string, unknown>>): CsvData {
-  checkPath(place, 'csv', given.csv);
-  checkTargetOptions(place, given);
-  readInputScaling(place, given);
-  return given as unknown as CsvData;
-}
+const csvTarget: OptionSpec<CsvTarget> = nested({
+  column: columnOrColumns,
+  kind: optional(kind),
+  classNames: optional(classNames),
+});
+const isColumn = (value: unknown) => typeof value !== 'object' || value === null || Array.isArray(value);
+const targets: OptionSpec<CsvTargets> = named(
+  {
+    read: (place, name, value) => (isColumn(value) ? columnOrColumns : csvTarget).read(place, name, value),
+    schema: { anyOf: [columnOrColumns.schema, csvTarget.schema] },
+  },
+  'a column for each output: { "species": "kind", "size": ["width", "length"] }',
+  1,
+);
+
+export const csvDataOptions = {
+  csv: path,
+  target: optional(columnOrColumns),
+  targets: optional(targets),
+  weights: optional(column),
+  inputs: optional(columns),
+  targetKind: optional(kind),
+  classNames: optional(classNames),
+  header: optional(flag),
+  delimiter: optional(text('one character, such as ";"')),
+  test: optional(testSpec),
+  ...inputScalingOptions,
+} satisfies OptionSpecs;
+
+/** What JSON Schema says of targets together: one, or several with what belongs to each in its place. */
+export const csvDataForms: JsonSchema = {
+  oneOf: [{ required: ['target'] }, { required: ['targets'], properties: { targetKind: false, classNames: false } }],
+};

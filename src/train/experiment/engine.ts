@@ -1,5 +1,6 @@
-import { frozen } from '../../base/frozen.ts';
-import { checkNumber, checkObject, checkOneOf, checkOptionNames } from '../../base/options.ts';
+import { OptionError } from '../../base/errors.ts';
+import { count, nested, type OptionSpec, oneOf, optional, withDefault } from '../../base/option-spec.ts';
+import { shown } from '../../base/shown.ts';
 import type { EngineName } from '../../runtime/engine.ts';
 
 export interface ExperimentEngine {
@@ -10,18 +11,23 @@ export interface ExperimentEngine {
   readonly formulations?: Readonly<Record<string, string>>;
 }
 
-export const engineKeys = ['name', 'threads', 'formulations'] as const;
 export const engineNames: readonly EngineName[] = ['cpu', 'wasm'];
 
-export function readEngine(value: unknown): ExperimentEngine {
-  const where = 'experiment: engine';
-  const { name, threads, formulations, ...rest } = checkObject('experiment', 'engine', value, '{ "name": "cpu" }');
-  checkOptionNames(where, rest, engineKeys);
-  const fixed =
-    formulations === undefined ? undefined : checkObject('experiment', 'engine.formulations', formulations, '{}');
-  return frozen({
-    name: checkOneOf(where, 'name', name ?? 'cpu', engineNames),
-    ...(threads === undefined ? {} : { threads: checkNumber(where, 'threads', threads, { integer: true, min: 1 }) }),
-    ...(fixed === undefined ? {} : { formulations: { ...(fixed as Record<string, string>) } }),
-  });
-}
+const formulations: OptionSpec<Readonly<Record<string, string>>> = {
+  read: (place, name, value) => {
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isRecord && Object.values(value).every((each) => typeof each === 'string')) return { ...value };
+    throw new OptionError('option/form', `${name} is ${shown(value)}`, {
+      place,
+      mend: 'Give the formulation of each signature, as the config.json of a run has them.',
+    });
+  },
+  schema: { type: 'object', additionalProperties: { type: 'string' }, $comment: 'formulations by signature' },
+};
+
+/** An option that is an engine. */
+export const engineSpec: OptionSpec<ExperimentEngine> = nested({
+  name: withDefault(oneOf(engineNames), 'cpu'),
+  threads: optional(count),
+  formulations: optional(formulations),
+});

@@ -1,6 +1,16 @@
 import { OptionError } from '../../base/errors.ts';
-import { frozen } from '../../base/frozen.ts';
-import { checkBoolean, checkNumber, checkObject, checkOptionNames, seedRange } from '../../base/options.ts';
+import {
+  count,
+  flag,
+  nested,
+  number,
+  type OptionSpec,
+  type OptionSpecs,
+  optional,
+  path,
+  seed,
+  withDefault,
+} from '../../base/option-spec.ts';
 
 /** A part of a set, drawn at random: `count` or `fraction`, not both. */
 export interface HeldOut {
@@ -12,22 +22,33 @@ export interface HeldOut {
   readonly seed?: number;
 }
 
-export const heldOutKeys = ['count', 'fraction', 'stratified', 'seed'] as const;
+const heldOutOptions = {
+  count: optional(count),
+  fraction: optional(number({ min: 0, max: 1, exclusiveMin: true, exclusiveMax: true })),
+  stratified: withDefault(flag, false),
+  seed: withDefault(seed, 0),
+} satisfies OptionSpecs;
 
-/** Reads the part `name` of an experiment: `validation`, or `data.test`. */
-export function readHeldOut(name: string, value: unknown): HeldOut {
-  const where = `experiment: ${name}`;
-  const given = checkObject('experiment', name, value, '{ "count": 5000 } or { "fraction": 0.1 }');
-  checkOptionNames(where, given, heldOutKeys);
-  const { count, fraction, stratified, seed } = given;
-  if ((count === undefined) === (fraction === undefined)) {
-    throw new OptionError('option/form', 'one of count and fraction is needed, and only one', { place: where });
-  }
-  const inside = { min: 0, max: 1, exclusiveMin: true, exclusiveMax: true };
-  return frozen({
-    ...(count === undefined ? {} : { count: checkNumber(where, 'count', count, { integer: true, min: 1 }) }),
-    ...(fraction === undefined ? {} : { fraction: checkNumber(where, 'fraction', fraction, inside) }),
-    stratified: checkBoolean(where, 'stratified', stratified ?? false),
-    seed: checkNumber(where, 'seed', seed ?? 0, seedRange),
+function checkOne(held: HeldOut): void {
+  if ((held.count === undefined) !== (held.fraction === undefined)) return;
+  const both = held.count !== undefined;
+  throw new OptionError('option/form', both ? 'both count and fraction are given' : 'count and fraction are missing', {
+    mend: 'Give one of them: { "count": 5000 } or { "fraction": 0.1 }.',
   });
 }
+
+/** An option that is a part of a set. */
+export const heldOutSpec: OptionSpec<HeldOut> = nested(heldOutOptions, {
+  check: checkOne,
+  schema: {
+    oneOf: [{ required: ['count'] }, { required: ['fraction'] }],
+    $comment: '{ "count": 5000 } or { "fraction": 0.1 }',
+  },
+});
+
+/** The test set of a file or folder: another one, or a part of it. */
+export const testSpec: OptionSpec<string | HeldOut> = {
+  read: (place, name, value) =>
+    typeof value === 'string' ? path.read(place, name, value) : heldOutSpec.read(place, name, value),
+  schema: { anyOf: [path.schema, heldOutSpec.schema] },
+};

@@ -1,7 +1,7 @@
-import { checkPath } from '../../base/options.ts';
-import { checkImageFolderOptions, type ImageFolderOptions } from '../../data/image/folder-options.ts';
-import type { HeldOut } from './held-out.ts';
-import { type InputScaling, inputScalingKeys, readInputScaling } from './input-scaling.ts';
+import { type OptionSpecs, optional, path } from '../../base/option-spec.ts';
+import { type ImageFolderOptions, imageFolderOptions } from '../../data/image/folder-options.ts';
+import { type HeldOut, testSpec } from './held-out.ts';
+import { type InputScaling, inputScalingOptions } from './input-scaling.ts';
 
 /** A folder with a folder of pictures for each class. */
 export interface ImageFolderData extends Omit<ImageFolderOptions, 'name'>, InputScaling {
@@ -10,16 +10,9 @@ export interface ImageFolderData extends Omit<ImageFolderOptions, 'name'>, Input
   readonly test?: string | HeldOut;
 }
 
-export const imageFolderDataKeys = [
-  ...(['images', 'size', 'colours', 'fit', 'classNames', 'test'] as const),
-  ...inputScalingKeys,
-] as const;
-
-/** All but `test`. */
-export function readImageFolderData(place: string, given: Readonly<Record<string, unknown>>): ImageFolderData {
-  return {
-    images: checkPath(place, 'images', given.images),
-    ...checkImageFolderOptions(place, given),
-    ...readInputScaling(place, given),
-  };
-}
+export const imageFolderDataOptions = {
+  images: path,
+  ...imageFolderOptions,
+  test: optional(testSpec),
+  ...inputScalingOptions,
+} satisfies OptionSpecs;

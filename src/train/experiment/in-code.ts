@@ -5,7 +5,6 @@ import { OptionError } from '../../base/errors.ts';
 /** The error for it. */
 export function inCode(what: string): OptionError {
   return new OptionError('option/in-code', `${what} that was given in code, and JSON does not hold it`, {
-    place: 'experiment',
     mend: 'Name the module that defines the experiment.',
   });
 }

@@ -1,6 +1,7 @@
 import { OptionError } from '../../base/errors.ts';
 import type { Normalization } from '../../base/normalization.ts';
-import { checkBoolean } from '../../base/options.ts';
+import { flag, type OptionSpecs, optional } from '../../base/option-spec.ts';
+import { normalizationSpec } from '../../data/normalization.ts';
 
 /** How the stored inputs become those of the model; without either, bytes are divided by 255. */
 export interface InputScaling {
@@ -9,17 +10,14 @@ export interface InputScaling {
   readonly standardize?: boolean;
 }
 
-export const inputScalingKeys = ['normalization', 'standardize'] as const;
+/** Both keys of the scaling; `checkInputScaling` refuses both at once. */
+export const inputScalingOptions = {
+  normalization: optional(normalizationSpec),
+  standardize: optional(flag),
+} satisfies OptionSpecs;
 
-/** The two keys of the scaling, checked; the others are left out. */
-export function readInputScaling(place: string, given: Readonly<Record<string, unknown>>): InputScaling {
-  const { normalization, standardize } = given as InputScaling;
-  if (standardize !== undefined) checkBoolean(place, 'standardize', standardize);
+export function checkInputScaling({ normalization, standardize }: InputScaling): void {
   if (standardize === true && normalization !== undefined) {
-    throw new OptionError('option/form', 'both normalization and standardize are given', { place });
+    throw new OptionError('option/form', 'both normalization and standardize are given', { mend: 'Give one of them.' });
   }
-  return {
-    ...(normalization === undefined ? {} : { normalization }),
-    ...(standardize === undefined ? {} : { standardize }),
-  };
 }

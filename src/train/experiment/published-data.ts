@@ -1,5 +1,5 @@
-import { checkBoolean, checkOneOf, checkPath } from '../../base/options.ts';
-import { type InputScaling, inputScalingKeys, readInputScaling } from './input-scaling.ts';
+import { flag, type OptionSpecs, oneOf, optional, path } from '../../base/option-spec.ts';
+import { type InputScaling, inputScalingOptions } from './input-scaling.ts';
 
 /** A published set of images. */
 export interface PublishedData extends InputScaling {
@@ -10,14 +10,9 @@ export interface PublishedData extends InputScaling {
   readonly standIn?: boolean;
 }
 
-export const publishedDataKeys = ['set', 'folder', 'standIn', ...inputScalingKeys] as const;
-
-export function readPublishedData(place: string, given: Readonly<Record<string, unknown>>): PublishedData {
-  const { set, folder, standIn } = given;
-  return {
-    set: checkOneOf(place, 'set', set, ['fashion-mnist', 'mnist', 'cifar10']),
-    ...(folder === undefined ? {} : { folder: checkPath(place, 'folder', folder) }),
-    ...(standIn === undefined ? {} : { standIn: checkBoolean(place, 'standIn', standIn) }),
-    ...readInputScaling(place, given),
-  };
-}
+export const publishedDataOptions = {
+  set: oneOf(['fashion-mnist', 'mnist', 'cifar10']),
+  folder: optional(path),
+  standIn: optional(flag),
+  ...inputScalingOptions,
+} satisfies OptionSpecs;

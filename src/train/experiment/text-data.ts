@@ -1,6 +1,6 @@
-import { checkNumber, checkPath } from '../../base/options.ts';
-import { checkVocabulary, type Vocabulary } from '../../data/text/vocabulary.ts';
-import type { HeldOut } from './held-out.ts';
+import { count, type OptionSpecs, optional, path } from '../../base/option-spec.ts';
+import { type Vocabulary, vocabularySpec } from '../../data/text/vocabulary.ts';
+import { type HeldOut, testSpec } from './held-out.ts';
 
 /** A text file, character by character; the target is the next character. Held-out parts are its end, in one piece. */
 export interface TextData {
@@ -15,16 +15,10 @@ export interface TextData {
   readonly test?: string | HeldOut;
 }
 
-export const textDataKeys = ['text', 'length', 'stride', 'vocabulary', 'test'] as const;
-
-/** All but `test`. */
-export function readTextData(place: string, given: Readonly<Record<string, unknown>>): TextData {
-  const { text, length, stride, vocabulary } = given;
-  const whole = { integer: true, min: 1 };
-  return {
-    text: checkPath(place, 'text', text),
-    length: checkNumber(place, 'length', length, whole),
-    ...(stride === undefined ? {} : { stride: checkNumber(place, 'stride', stride, whole) }),
-    ...(vocabulary === undefined ? {} : { vocabulary: checkVocabulary(place, vocabulary) }),
-  };
-}
+export const textDataOptions = {
+  text: path,
+  length: count,
+  stride: optional(count),
+  vocabulary: optional(vocabularySpec),
+  test: optional(testSpec),
+} satisfies OptionSpecs;

@@ -35,6 +35,7 @@ export function labelStatistics(options: Readonly<Record<string, never>> = {}): 
 }
 
 export const labelStatisticsRow: StartRow<LabelStatistics> = {
+  options: {},
   read: (options) => labelStatistics(options as Readonly<Record<string, never>>),
   async apply(_, { task, training, parameters }) {
     const { builder, outputs, sums } = traceWeights(task, 1);

@@ -1,7 +1,7 @@
 import type { HostArray } from '../../base/dtype.ts';
 import { DataError, OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { checkBoolean, checkNumber, checkOptionNames } from '../../base/options.ts';
+import { count, flag, number, type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { size } from '../../base/shape.ts';
 import { square, sub } from '../../graph/elementwise.ts';
 import { mean, variance } from '../../graph/reduction.ts';
@@ -41,6 +41,15 @@ export interface LsuvOptions {
   readonly centre?: boolean;
 }
 
+const lsuvOptions = {
+  variance: withDefault(positive, 1),
+  tolerance: withDefault(number({ min: 1e-5, max: 1, exclusiveMax: true }), 0.01),
+  scalings: withDefault(count, 10),
+  batchSize: withDefault(count, 256),
+  orthogonal: withDefault(flag, true),
+  centre: withDefault(flag, false),
+} satisfies OptionSpecs;
+
 /**
  * Layer-sequential unit variance: weights start orthogonal, and are then scaled, from the first layer to the last, until
  * the output of each (before its activation, with its bias) has variance 1 over a batch of training examples:
@@ -56,20 +65,11 @@ export interface LsuvOptions {
  * @example const parameters = await firstParameters({ model, training, loss, start: lsuv(), engine });
  */
 export function lsuv(options: LsuvOptions = {}): Lsuv {
-  const place = 'lsuv';
-  checkOptionNames(place, options, ['variance', 'tolerance', 'scalings', 'batchSize', 'orthogonal', 'centre']);
-  return frozen({
-    start: place,
-    variance: checkNumber(place, 'variance', options.variance ?? 1, { min: 0, exclusiveMin: true }),
-    tolerance: checkNumber(place, 'tolerance', options.tolerance ?? 0.01, { min: 1e-5, max: 1, exclusiveMax: true }),
-    scalings: checkNumber(place, 'scalings', options.scalings ?? 10, { integer: true, min: 1 }),
-    batchSize: checkNumber(place, 'batchSize', options.batchSize ?? 256, { integer: true, min: 1 }),
-    orthogonal: checkBoolean(place, 'orthogonal', options.orthogonal ?? true),
-    centre: checkBoolean(place, 'centre', options.centre ?? false),
-  });
+  return frozen({ start: 'lsuv', ...readOptions('lsuv', lsuvOptions, options) });
 }
 
 export const lsuvRow: StartRow<Lsuv> = {
+  options: lsuvOptions,
   read: (options) => lsuv(options),
   async apply(start, context) {
     const { training, parameters, specs } = context;

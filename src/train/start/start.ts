@@ -1,5 +1,6 @@
 /** What a start is: frozen data that says how the first parameters are fitted to the data. Its row does it. */
 
+import type { OptionSpecs } from '../../base/option-spec.ts';
 import type { RandomStream } from '../../base/random.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { ParameterSpec } from '../../nn/parameter.ts';
@@ -28,6 +29,8 @@ export interface StartContext {
 
 /** One row of the table of starts. */
 export interface StartRow<D extends ParameterStart = ParameterStart> {
+  /** What its options may be, for the schema of an experiment. */
+  readonly options: OptionSpecs;
   /** Builds the description from plain options, with every check of its builder. */
   read(options: Readonly<Record<string, unknown>>): D;
   /** Changes the parameters. */

@@ -2,6 +2,8 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { suggestion } from '../../base/nearest.ts';
+import { checkOptionNames } from '../../base/options.ts';
+import { shown } from '../../base/shown.ts';
 import { labelStatisticsRow } from './label-statistics.ts';
 import { lsuvRow } from './lsuv.ts';
 import type { ParameterStart, StartContext, StartRow } from './start.ts';
@@ -17,8 +19,7 @@ export type StartKind = keyof typeof starts;
 function rowOf(value: unknown): StartRow {
   const kind = (value as Partial<ParameterStart> | null | undefined)?.start;
   if (typeof kind !== 'string' || !Object.hasOwn(starts, kind)) {
-    throw new OptionError('option/choice', `${JSON.stringify(value) ?? String(value)} is no start`, {
-      place: 'start',
+    throw new OptionError('option/choice', `${shown(value)} is no start`, {
       mend: suggestion(String(kind), Object.keys(starts)),
     });
   }
@@ -28,7 +29,8 @@ function rowOf(value: unknown): StartRow {
 /** Checks a plain value (from JSON, say) and gives the start that it describes. */
 export function readStart(value: unknown): ParameterStart {
   const row = rowOf(value);
-  const { start: _, ...options } = value as ParameterStart;
+  const { start: kind, ...options } = value as ParameterStart;
+  checkOptionNames(kind, options, Object.keys(row.options));
   return row.read(options);
 }
 

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { meanLoss } from './running-loss.ts';
 import type { Situation, Verdict } from './situation.ts';
 
@@ -7,6 +8,10 @@ export interface Divergence {
   readonly stopping: 'divergence';
   readonly factor: number;
 }
+
+export const divergenceOptions = {
+  factor: withDefault(positive, 3),
+} satisfies OptionSpecs;
 
 /**
  * Ends a run as `diverged` when the loss is far above its best: when the mean over the last 40 minibatches or so has
@@ -20,12 +25,7 @@ export interface Divergence {
  * ```
  */
 export function divergence(options: { readonly factor?: number } = {}): Divergence {
-  checkOptionNames('divergence', options, ['factor']);
-  const { factor = 3 } = options;
-  return Object.freeze({
-    stopping: 'divergence',
-    factor: checkNumber('divergence', 'factor', factor, { min: 0, exclusiveMin: true }),
-  });
+  return frozen({ stopping: 'divergence', ...readOptions('divergence', divergenceOptions, options) });
 }
 
 export function decideDivergence({ factor }: Divergence, { position, loss }: Situation): Verdict | undefined {

@@ -1,7 +1,8 @@
-import { checkBoolean, checkNumber, checkOptionNames } from '../../base/options.ts';
-import { type Duration, isOver, readDuration } from '../../optim/schedule/duration.ts';
+import { frozen } from '../../base/frozen.ts';
+import { count, flag, number, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
+import { type Duration, durationSpec, isOver } from '../../optim/schedule/duration.ts';
 import type { EvaluationEvent } from '../event.ts';
-import { bestOf, type Mode, readMonitor } from './monitor.ts';
+import { bestOf, type Mode, monitorOptions } from './monitor.ts';
 import { positionOf, type Situation, type Verdict } from './situation.ts';
 
 /** Options of `earlyStopping`. */
@@ -25,6 +26,14 @@ export interface EarlyStopping {
   readonly restoreBest: boolean;
 }
 
+export const earlyStoppingOptions = {
+  ...monitorOptions('validation/error'),
+  patience: withDefault(count, 5),
+  minDelta: withDefault(number({ min: 0 }), 0),
+  startAfter: optional(durationSpec),
+  restoreBest: withDefault(flag, true),
+} satisfies OptionSpecs;
+
 /**
  * Stops when a measure has not improved for a while, and gives the best parameters back. By default as in Goodfellow,
  * Bengio, Courville, "Deep Learning", 7.8 and 8.1.2: the loss is only a surrogate; what decides is the 0-1 error on the
@@ -42,17 +51,7 @@ export interface EarlyStopping {
  * ```
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
-  const place = 'earlyStopping';
-  checkOptionNames(place, options, ['monitor', 'mode', 'patience', 'minDelta', 'startAfter', 'restoreBest']);
-  const { patience = 5, minDelta = 0, startAfter, restoreBest = true } = options;
-  return Object.freeze({
-    stopping: 'earlyStopping',
-    ...readMonitor(place, options, 'validation/error'),
-    patience: checkNumber(place, 'patience', patience, { integer: true, min: 1 }),
-    minDelta: checkNumber(place, 'minDelta', minDelta, { min: 0 }),
-    ...(startAfter === undefined ? {} : { startAfter: readDuration(place, 'startAfter', startAfter) }),
-    restoreBest: checkBoolean(place, 'restoreBest', restoreBest),
-  });
+  return frozen({ stopping: 'earlyStopping', ...readOptions('earlyStopping', earlyStoppingOptions, options) });
 }
 
 /** The evaluations that count. */

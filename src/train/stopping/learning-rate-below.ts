@@ -1,4 +1,5 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { type OptionSpecs, positive, readOptions } from '../../base/option-spec.ts';
 import type { Situation, Verdict } from './situation.ts';
 
 /** A least rate as data. */
@@ -9,6 +10,10 @@ export interface LearningRateBelow {
 
 export const learningRateTag = 'optim/learning-rate';
 
+export const learningRateBelowOptions = {
+  value: positive,
+} satisfies OptionSpecs;
+
 /**
  * Stops at the first evaluation at which the learning rate has fallen to `value` (> 0) or below: with `reduceOnPlateau`,
  * when reducing has stopped to help.
@@ -18,10 +23,9 @@ export const learningRateTag = 'optim/learning-rate';
  * ```
  */
 export function learningRateBelow(options: { readonly value: number }): LearningRateBelow {
-  checkOptionNames('learningRateBelow', options, ['value']);
-  return Object.freeze({
+  return frozen({
     stopping: 'learningRateBelow',
-    value: checkNumber('learningRateBelow', 'value', options.value, { min: 0, exclusiveMin: true }),
+    ...readOptions('learningRateBelow', learningRateBelowOptions, options),
   });
 }
 

@@ -1,5 +1,4 @@
-import { OptionError } from '../../base/errors.ts';
-import { checkOneOf } from '../../base/options.ts';
+import { nested, type OptionSpec, type OptionSpecs, oneOf, text, withDefault } from '../../base/option-spec.ts';
 import type { Metric } from '../../nn/metric/metric.ts';
 import { betterOf } from '../../nn/metric/table.ts';
 import type { EvaluationEvent } from '../event.ts';
@@ -15,21 +14,16 @@ export interface Monitor {
   readonly mode: Mode;
 }
 
-/** Reads `monitor` and `mode`, with the given default for the first and `'auto'` for the second. */
-export function readMonitor(
-  place: string,
-  { monitor, mode }: { readonly monitor?: unknown; readonly mode?: unknown },
-  byDefault?: string,
-): Monitor {
-  const tag = monitor ?? byDefault;
-  if (typeof tag !== 'string' || tag === '') {
-    throw new OptionError('option/form', `monitor is ${JSON.stringify(monitor)}`, {
-      place,
-      mend: 'Give the tag of a measure, such as "validation/error".',
-    });
-  }
-  return { monitor: tag, mode: checkOneOf(place, 'mode', mode ?? 'auto', modes) };
+const tag = text('the tag of a measure, such as "validation/error"');
+const mode = withDefault(oneOf(modes), 'auto');
+
+/** The two options of a monitor; without a default, its measure must be named. */
+export function monitorOptions(byDefault: string) {
+  return { monitor: withDefault(tag, byDefault), mode } satisfies OptionSpecs;
 }
+
+/** An option that is a monitor. */
+export const monitorSpec: OptionSpec<Monitor> = nested({ monitor: tag, mode });
 
 /** With `'auto'` settled: by the metric that the tag names after the set, `error` or `digit/error`. */
 export function settled<M extends Monitor>(monitor: M, metrics: Readonly<Record<string, Metric>>): M {

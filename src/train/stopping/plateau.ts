@@ -1,5 +1,6 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { type Mode, readMonitor, watched } from './monitor.ts';
+import { frozen } from '../../base/frozen.ts';
+import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
+import { type Mode, monitorOptions, watched } from './monitor.ts';
 import type { Situation, Verdict } from './situation.ts';
 
 /** Options of `plateau`. */
@@ -19,6 +20,12 @@ export interface Plateau {
   readonly minRate: number;
 }
 
+export const plateauOptions = {
+  ...monitorOptions('train/loss'),
+  window: withDefault(number({ integer: true, min: 2 }), 5),
+  minRate: withDefault(number({ min: 0 }), 1e-3),
+} satisfies OptionSpecs;
+
 /**
  * Stops when a measure improves too slowly: when the slope of the straight line through its last `window` evaluations
  * (least squares) says less than `minRate` of improvement an epoch. Where single evaluations are noisy, a trend is surer
@@ -32,15 +39,7 @@ export interface Plateau {
  * ```
  */
 export function plateau(options: PlateauOptions = {}): Plateau {
-  const place = 'plateau';
-  checkOptionNames(place, options, ['monitor', 'mode', 'window', 'minRate']);
-  const { window = 5, minRate = 1e-3 } = options;
-  return Object.freeze({
-    stopping: 'plateau',
-    ...readMonitor(place, options, 'train/loss'),
-    window: checkNumber(place, 'window', window, { integer: true, min: 2 }),
-    minRate: checkNumber(place, 'minRate', minRate, { min: 0 }),
-  });
+  return frozen({ stopping: 'plateau', ...readOptions('plateau', plateauOptions, options) });
 }
 
 export function decidePlateau(policy: Plateau, { history, evaluated }: Situation): Verdict | undefined {

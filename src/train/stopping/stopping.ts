@@ -5,57 +5,72 @@
 
 import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
+import { refer } from '../../base/json-schema.ts';
 import { suggestion } from '../../base/nearest.ts';
-import { type Divergence, decideDivergence, divergence } from './divergence.ts';
-import { decideEarlyStopping, type EarlyStopping, earlyStopping } from './early-stopping.ts';
+import { list, type OptionSpec, type OptionSpecs, readBy } from '../../base/option-spec.ts';
+import { shown } from '../../base/shown.ts';
+import { type Divergence, decideDivergence, divergence, divergenceOptions } from './divergence.ts';
+import { decideEarlyStopping, type EarlyStopping, earlyStopping, earlyStoppingOptions } from './early-stopping.ts';
 import {
   decideLearningRateBelow,
   type LearningRateBelow,
   learningRateBelow,
+  learningRateBelowOptions,
   learningRateTag,
 } from './learning-rate-below.ts';
-import { decidePlateau, type Plateau, plateau } from './plateau.ts';
+import { decidePlateau, type Plateau, plateau, plateauOptions } from './plateau.ts';
 import type { Situation, Verdict } from './situation.ts';
-import { decideTargetReached, type TargetReached, targetReached } from './target-reached.ts';
-import { decideTimeBudget, type TimeBudget, timeBudget } from './time-budget.ts';
+import { decideTargetReached, type TargetReached, targetReached, targetReachedOptions } from './target-reached.ts';
+import { decideTimeBudget, type TimeBudget, timeBudget, timeBudgetOptions } from './time-budget.ts';
 
 /** One policy, as data. */
 export type StoppingPolicy = EarlyStopping | TargetReached | TimeBudget | LearningRateBelow | Plateau | Divergence;
 
 interface Row {
+  readonly options: OptionSpecs;
   readonly read: (options: never) => StoppingPolicy;
   readonly decide: (policy: never, situation: Situation) => Verdict | undefined;
 }
 
-const kinds = {
-  earlyStopping: { read: earlyStopping, decide: decideEarlyStopping },
-  targetReached: { read: targetReached, decide: decideTargetReached },
-  timeBudget: { read: timeBudget, decide: decideTimeBudget },
-  learningRateBelow: { read: learningRateBelow, decide: decideLearningRateBelow },
-  plateau: { read: plateau, decide: decidePlateau },
-  divergence: { read: divergence, decide: decideDivergence },
+export const stoppings = {
+  earlyStopping: { options: earlyStoppingOptions, read: earlyStopping, decide: decideEarlyStopping },
+  targetReached: { options: targetReachedOptions, read: targetReached, decide: decideTargetReached },
+  timeBudget: { options: timeBudgetOptions, read: timeBudget, decide: decideTimeBudget },
+  learningRateBelow: { options: learningRateBelowOptions, read: learningRateBelow, decide: decideLearningRateBelow },
+  plateau: { options: plateauOptions, read: plateau, decide: decidePlateau },
+  divergence: { options: divergenceOptions, read: divergence, decide: decideDivergence },
 } as const satisfies Record<StoppingPolicy['stopping'], Row>;
-
-/** Reads one policy or a list of them from plain data, with the checks of the builders. */
-export function readStopping(value: unknown): readonly StoppingPolicy[] {
-  return frozen([value].flat().map(readPolicy));
-}
 
 function readPolicy(value: unknown): StoppingPolicy {
   const { stopping, ...options } = (value ?? {}) as { stopping?: unknown };
-  const names = Object.keys(kinds);
+  const names = Object.keys(stoppings);
   if (typeof stopping !== 'string' || !names.includes(stopping)) {
-    throw new OptionError('stopping/unknown', `there is no stopping policy ${JSON.stringify(stopping ?? value)}`, {
+    throw new OptionError('stopping/unknown', `${shown(value)} is no stopping policy`, {
       mend: suggestion(String(stopping), names),
     });
   }
-  return kinds[stopping as StoppingPolicy['stopping']].read(options as never);
+  return stoppings[stopping as StoppingPolicy['stopping']].read(options as never);
+}
+
+const onePolicy = readBy(readPolicy, refer('stopping'));
+const policies = list(onePolicy, 'a stopping policy, or a list of them', { least: 0 });
+
+/** An option that is one policy or a list of them. */
+export const stoppingSpec: OptionSpec<readonly StoppingPolicy[]> = {
+  read: (place, name, value) =>
+    Array.isArray(value) ? policies.read(place, name, value) : [onePolicy.read(place, name, value)],
+  schema: { anyOf: [onePolicy.schema, policies.schema] },
+};
+
+/** Reads one policy or a list of them from plain data, with the checks of the builders. */
+export function readStopping(value: unknown): readonly StoppingPolicy[] {
+  return frozen(stoppingSpec.read('', 'stopping', value));
 }
 
 /** What the policies say of a situation: the verdict of the first that has one. */
 export function decide(policies: readonly StoppingPolicy[], situation: Situation): Verdict | undefined {
   for (const policy of policies) {
-    const verdict = kinds[policy.stopping].decide(policy as never, situation);
+    const verdict = stoppings[policy.stopping].decide(policy as never, situation);
     if (verdict !== undefined) return verdict;
   }
   return undefined;

@@ -1,5 +1,6 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
-import { type Mode, readMonitor, watched } from './monitor.ts';
+import { frozen } from '../../base/frozen.ts';
+import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
+import { type Mode, monitorOptions, watched } from './monitor.ts';
 import type { Situation, Verdict } from './situation.ts';
 
 /** Options of `targetReached`. */
@@ -17,6 +18,11 @@ export interface TargetReached {
   readonly value: number;
 }
 
+export const targetReachedOptions = {
+  ...monitorOptions('validation/error'),
+  value: number(),
+} satisfies OptionSpecs;
+
 /**
  * Stops when a measure is as good as wanted: at most `value`, or at least where more is better (`mode`: `'auto'` by
  * default, `'min'` or `'max'`). `monitor` is `'validation/error'` by default.
@@ -26,13 +32,7 @@ export interface TargetReached {
  * ```
  */
 export function targetReached(options: TargetReachedOptions): TargetReached {
-  const place = 'targetReached';
-  checkOptionNames(place, options, ['monitor', 'mode', 'value']);
-  return Object.freeze({
-    stopping: 'targetReached',
-    ...readMonitor(place, options, 'validation/error'),
-    value: checkNumber(place, 'value', options.value),
-  });
+  return frozen({ stopping: 'targetReached', ...readOptions('targetReached', targetReachedOptions, options) });
 }
 
 export function decideTargetReached(policy: TargetReached, { history, evaluated }: Situation): Verdict | undefined {

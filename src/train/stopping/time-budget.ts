@@ -1,4 +1,5 @@
-import { checkNumber, checkOptionNames } from '../../base/options.ts';
+import { frozen } from '../../base/frozen.ts';
+import { type OptionSpecs, positive, readOptions } from '../../base/option-spec.ts';
 import type { Situation, Verdict } from './situation.ts';
 
 /** A budget as data. */
@@ -6,6 +7,10 @@ export interface TimeBudget {
   readonly stopping: 'timeBudget';
   readonly minutes: number;
 }
+
+export const timeBudgetOptions = {
+  minutes: positive,
+} satisfies OptionSpecs;
 
 /**
  * Stops at the first step after so many minutes of training (> 0), compilation and the pauses of a resumed run left out.
@@ -15,11 +20,7 @@ export interface TimeBudget {
  * ```
  */
 export function timeBudget(options: { readonly minutes: number }): TimeBudget {
-  checkOptionNames('timeBudget', options, ['minutes']);
-  return Object.freeze({
-    stopping: 'timeBudget',
-    minutes: checkNumber('timeBudget', 'minutes', options.minutes, { min: 0, exclusiveMin: true }),
-  });
+  return frozen({ stopping: 'timeBudget', ...readOptions('timeBudget', timeBudgetOptions, options) });
 }
 
 export function decideTimeBudget({ minutes }: TimeBudget, { seconds }: Situation): Verdict | undefined {

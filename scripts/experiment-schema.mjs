@@ -97,6 +97,7 @@ const folders = {
   averaging: ['optim/averaging'],
   augmentation: ['data/augmentation'],
   start: ['train/start'],
+  stopping: ['train/stopping'],
   sampler: ['data'],
 };
 
@@ -120,6 +121,7 @@ const interfaces = [
   ['ExperimentEngine', (schema) => schema.properties.engine],
   ['ParameterGroup', (schema) => schema.properties.groups.items],
   ['Penalty', (schema) => schema.properties.penalties.items],
+  ['CheckpointPolicyOptions', (schema) => schema.properties.checkpoints],
   ['FreezeStatistics', (schema) => schema.properties.freezeStatistics],
 ];
 

@@ -17,14 +17,6 @@ const without = {
   'src/cli/run-experiment.ts': 'the reason of a diverged run, which the training loop wrote with its mend',
 };
 
-/** Where an Error is made and not thrown: what a platform reports becomes the cause of one of ours. @type {Readonly<Record<string, string>>} */
-const causes = {
-  'src/train/run.ts': 'what a subscriber threw that is no error',
-  'src/train/worker/run-in-worker.ts': 'the answer to a worker that nobody hears any longer',
-  'src/train/worker/train.node.ts': 'how a worker thread ended',
-  'src/train/worker/train.web.ts': 'what a Web Worker reported',
-};
-
 /** @param {readonly SourceFile[]} files @returns {Finding[]} */
 export function errorMendFindings(files) {
   const source = files.filter((file) => !file.path.endsWith('.test.ts') && file.path !== home);
@@ -39,7 +31,7 @@ export function errorMendFindings(files) {
         if (node.callee.type !== 'Identifier') return;
         const { name } = node.callee;
         // One without a message is made for its stack, and not thrown.
-        if (foreign.test(name) && node.arguments.length > 0 && !(file.path in causes)) {
+        if (foreign.test(name) && node.arguments.length > 0) {
           add(node.start, `new ${name}: throw an error of ${home}, with a code, the values, the place and the mend`);
         }
         if (classes.has(name) && !(file.path in without) && !hasMend(node.arguments[2])) {

@@ -107,17 +107,23 @@ export function list<T>(item: OptionSpec<T>, such: string, form: ListForm = {}):
   };
 }
 
-/** An object whose values each fit `item`, under names of the user's; `such` shows one, as the object of "Give …". */
-export function record<T>(item: OptionSpec<T>, such: string): OptionSpec<Readonly<Record<string, T>>> {
+/** Values under names of the user's own, each fitting `item`; at least `least` of them. */
+export function named<T>(item: OptionSpec<T>, such: string, least = 0): OptionSpec<Readonly<Record<string, T>>> {
   return {
     read: (place, name, value) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
+      const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+      if (!isRecord || Object.keys(value).length < least) {
         throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${such}.` });
       }
       const read = Object.entries(value).map(([key, each]) => [key, item.read(place, `${name}.${key}`, each)]);
-      return Object.freeze(Object.fromEntries(read));
+      return Object.fromEntries(read);
     },
-    schema: { type: 'object', additionalProperties: item.schema, minProperties: 1, $comment: such },
+    schema: {
+      type: 'object',
+      additionalProperties: item.schema,
+      ...(least === 0 ? {} : { minProperties: least }),
+      $comment: such,
+    },
   };
 }
 

@@ -38,9 +38,8 @@ export async function loadDefined(name: string, assignments: readonly string[] =
   const schema = experimentSchema(definitions);
   const whole: object = readExperiment(value, definitions);
   const changed = assignments.reduce((all, assignment) => assign(all, assignment, schema), whole);
-  const experiment = readExperiment(changed, definitions);
   return {
-    experiment: withPaths(experiment, process.cwd()),
+    experiment: withPaths(readExperiment(changed, definitions), process.cwd()),
     definitions,
     ...(module === undefined ? {} : { module }),
   };

@@ -19,8 +19,14 @@ const program: CommandGroup = {
   name: '',
   summary: '',
   members: [
-    ...[trainCommand, resumeCommand, evaluateCommand, lrFindCommand, raceCommand, runsCommands],
-    ...[keysCommand, schemaCommand],
+    trainCommand,
+    resumeCommand,
+    evaluateCommand,
+    lrFindCommand,
+    raceCommand,
+    runsCommands,
+    keysCommand,
+    schemaCommand,
   ],
   remarks: [
     '  --version             show the version and leave',

@@ -27,14 +27,22 @@ function required(schema: JsonSchema): readonly string[] {
   return (schema.required ?? []) as readonly string[];
 }
 
+/** Whether an object allows keys of the user's own. */
+const isOpen = ({ additionalProperties }: JsonSchema) => isPlain(additionalProperties);
+
 /** The objects among `schemas` that `value` may be meant as: by its kind, or by the first key that it must have. */
-function meant(schemas: readonly JsonSchema[], value: unknown): readonly JsonSchema[] {
+export function meant(schemas: readonly JsonSchema[], value: unknown): readonly JsonSchema[] {
   const objects = schemas.filter(({ type }) => type === 'object');
   if (!isPlain(value) || Object.keys(value).length === 0 || objects.length < 2) return objects;
-  return objects.filter((one) => {
+  const byKind = objects.filter((one) => {
     const constants = Object.entries(constantsOf(one));
-    if (constants.length === 0) return required(one)[0]! in value;
-    return constants.every(([key, constant]) => value[key] === constant);
+    return constants.length > 0 && constants.every(([key, constant]) => value[key] === constant);
+  });
+  if (byKind.length > 0) return byKind;
+  return objects.filter((one) => {
+    if (Object.keys(constantsOf(one)).length > 0) return false;
+    const [first] = required(one);
+    return first === undefined ? isOpen(one) : first in value;
   });
 }
 
@@ -60,16 +68,16 @@ export function keysBelow(
   }
   for (const key of isPlain(value) ? Object.keys(value) : []) {
     if (keys.has(key)) continue;
-    const other = objects.find((one) => isPlain(one.additionalProperties));
-    keys.set(key, other === undefined ? [] : alternatives(other.additionalProperties as JsonSchema, root));
+    keys.set(key, freeKeys(objects, root) ?? []);
   }
   return keys;
 }
 
 /** What every key that is not listed may be, where such keys may be: names of metrics, say. */
 export function freeKeys(schemas: readonly JsonSchema[], root: JsonSchema): readonly JsonSchema[] | undefined {
-  const open = schemas.find(({ additionalProperties }) => isPlain(additionalProperties));
-  return open === undefined ? undefined : alternatives(open.additionalProperties as JsonSchema, root);
+  const open = schemas.filter(isOpen);
+  if (open.length === 0) return undefined;
+  return open.flatMap((one) => alternatives(one.additionalProperties as JsonSchema, root));
 }
 
 export interface ExperimentPath {

@@ -64,7 +64,7 @@ export function describeAlternatives(schemas: readonly JsonSchema[]): string {
  * bare; a list and an object stand as JSON. What is inside those, the reader of the experiment checks.
  */
 export function parseSetValue(text: string, schemas: readonly JsonSchema[], path: string): unknown {
-  const place = `--set ${path}`;
+  const place = '--set';
   const types = new Set(schemas.map(({ type }) => type));
   if (text === 'null') return null;
   const json = /^[[{]/.test(text);
@@ -90,7 +90,7 @@ export function parseSetValue(text: string, schemas: readonly JsonSchema[], path
   const known = [...names, ...kinds.keys()];
   const near = number === undefined && !json ? nearest(text, known) : undefined;
   const hint = near === undefined ? '' : `Did you mean "${near}"? `;
-  throw new OptionError('option/set', `${text === '' ? 'no value' : text} is given`, {
+  throw new OptionError('option/set', `${path} is ${text === '' ? 'empty' : text}`, {
     place,
     mend: `${hint}Give ${describeAlternatives(schemas)}.`,
   });

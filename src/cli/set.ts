@@ -5,7 +5,7 @@ import type { JsonSchema } from '../base/json-schema.ts';
 import { nearest } from '../base/nearest.ts';
 import { shown } from '../base/shown.ts';
 import { experimentSchema } from '../train/experiment/schema.ts';
-import { alternatives, constantsOf, freeKeys, isPlain, keysBelow, pathsBelow } from './schema-walk.ts';
+import { alternatives, constantsOf, freeKeys, isPlain, keysBelow, meant, pathsBelow } from './schema-walk.ts';
 import { parseSetValue } from './set-value.ts';
 
 function refuse(message: string, mend: string): OptionError {
@@ -74,7 +74,7 @@ function replace(
     );
   }
   const known = keysBelow(schemas, whatIs, to.schema);
-  const below = known.get(name) ?? (Array.isArray(whatIs) ? undefined : freeKeys(schemas, to.schema));
+  const below = known.get(name) ?? (Array.isArray(whatIs) ? undefined : freeKeys(meant(schemas, whatIs), to.schema));
   const full = [...done, name];
   if (below === undefined) {
     throw refuse(

@@ -34,7 +34,7 @@ import { type Averaging, readAveraging } from '../optim/averaging/averaging.ts';
 import { type Clip, clipSpec } from '../optim/clip/clip.ts';
 import { type Definitions, readOptimizer } from '../optim/read.ts';
 import type { Optimizer } from '../rule/rule.ts';
-import { type CheckpointPolicy, type CheckpointPolicyOptions, checkpointsSpec } from './checkpoint/policy.ts';
+import { type CheckpointPolicy, type CheckpointPolicyOptions, checkpointPolicySpec } from './checkpoint/policy.ts';
 import { dataSpec, type ExperimentData } from './experiment/data.ts';
 import { type ExperimentEngine, engineSpec } from './experiment/engine.ts';
 import { type HeldOut, heldOutSpec } from './experiment/held-out.ts';
@@ -61,9 +61,9 @@ export interface Experiment {
   readonly augmentation?: readonly Augmentation[];
   /** A layer, which may hold others; in code also a function. */
   readonly model: Model;
-  /** What is minimised: one loss, or one for each output of the model, with its weight. */
+  /** One, or one for each output of the model, with its weight. */
   readonly loss: Loss | WeightedLossPerOutput;
-  /** What is measured beside the loss, each under a name; of several outputs, by output first. Default none. */
+  /** By the names that they are reported under; of several outputs, by output first. */
   readonly metrics: Metrics | MetricsPerOutput;
   /** The update rule, its learning rate and other numbers, each of which may be a schedule. */
   readonly optimizer: Optimizer;
@@ -83,7 +83,7 @@ export interface Experiment {
   readonly freezeStatistics?: FreezeStatistics;
   /** When to end before the last step. */
   readonly stopping?: readonly StoppingPolicy[];
-  /** When the run is saved, and what stays; `dolina train` does so where nothing is said too. */
+  /** When the run is saved; `dolina train` does so every epoch where nothing is said. */
   readonly checkpoints?: CheckpointPolicy;
   /** Examples in a step, or 'all'. Default 128, or the whole set where it is smaller. */
   readonly batchSize?: number | 'all';
@@ -130,12 +130,6 @@ function readModel(value: unknown): Model {
   return readLayer(value);
 }
 
-/** What they belong to the loss says: `readExperiment` reads them beside it. */
-const metricsSpec: OptionSpec<Metrics | MetricsPerOutput> = {
-  read: (_place, _name, value) => value as Metrics | MetricsPerOutput,
-  schema: metricsSchema,
-};
-
 const validationSpec: OptionSpec<HeldOut | 'test'> = {
   read: (place, name, value) => (value === 'test' ? value : heldOutSpec.read(place, name, value)),
   schema: { anyOf: [heldOutSpec.schema, { const: 'test' }] },
@@ -165,7 +159,8 @@ export function experimentOptions(definitions: Definitions = {}) {
     augmentation: optional(augmentationsSpec),
     model: readBy(readModel, refer('layer')),
     loss: lossesSpec,
-    metrics: withDefault(metricsSpec, {}),
+    // What they may be depends on the loss: readExperiment reads them after it.
+    metrics: withDefault<unknown>({ read: (_place, _name, value) => value, schema: metricsSchema }, {}),
     optimizer: readBy((value) => readOptimizer(value, definitions), refer('optimizer')),
     clip: optional(clipSpec(definitions)),
     groups: optional(groupsSpec(definitions)),
@@ -175,8 +170,7 @@ export function experimentOptions(definitions: Definitions = {}) {
     penalties: optional(penaltiesSpec),
     freezeStatistics: optional(freezeStatisticsSpec),
     stopping: optional(stoppingSpec),
-    checkpoints: optional(checkpointsSpec),
-    histograms: optional(flag),
+    checkpoints: optional(checkpointPolicySpec),
     batchSize: optional(batchSizeSpec),
     epochs: withDefault(number({ min: 0 }), 10),
     steps: optional(number({ integer: true, min: 0 })),
@@ -187,6 +181,7 @@ export function experimentOptions(definitions: Definitions = {}) {
     dropLast: withDefault(flag, false),
     seed: withDefault(seed, 0),
     engine: withDefault(engineSpec, { name: 'cpu' }),
+    histograms: optional(flag),
   } satisfies OptionSpecs & Record<keyof Experiment, unknown>;
 }
 
@@ -211,10 +206,9 @@ export function readExperiment(value: unknown, definitions: Definitions = {}): E
       mend: 'Give an object: { "name": …, "data": …, "model": …, "loss": …, "optimizer": … }.',
     });
   }
-  const { $schema: _, data, ...rest } = readOptions('experiment', experimentOptions(definitions), value);
-  const metrics = readMetrics(rest.metrics, rest.loss);
+  const { $schema: _, data, metrics, ...rest } = readOptions('experiment', experimentOptions(definitions), value);
   // Data sets are not ours to freeze.
-  return Object.freeze({ ...frozen({ ...rest, metrics }), data });
+  return Object.freeze({ ...frozen(rest), data, metrics: readMetrics(metrics, rest.loss) });
 }
 
 /** The options of `train` that an experiment says as data: all but data sets, engine, and what is kept where. */

@@ -1,6 +1,6 @@
 /** `train`: what it takes and gives, the checks of its options, and the parts that the loop runs on. */
 
-import { OptionError, under } from '../base/errors.ts';
+import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { fold, type Key, key as rootKey } from '../base/random.ts';
 import type { Augmentation } from '../data/augmentation/augmentation.ts';
@@ -127,7 +127,7 @@ export type TaskOptions = Pick<TrainOptions, 'model' | 'training' | 'loss' | 'me
 /** The task that some options describe, with every description checked. */
 export function taskOf(options: TaskOptions): Task {
   const { training, model } = options;
-  const loss = under('loss', () => readLosses(options.loss));
+  const loss = readLosses(options.loss);
   const metrics = readMetrics(options.metrics ?? {}, loss);
   const { input, target, targets, normalization } = training;
   const penalties = options.penalties === undefined ? {} : { penalties: readPenalties(options.penalties) };

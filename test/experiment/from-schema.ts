@@ -70,9 +70,10 @@ function objects(schema: JsonSchema, root: JsonSchema, depth: number): Arbitrary
   const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
   if (typeof schema.additionalProperties === 'object') {
     const value = arbitraryOf(schema.additionalProperties as JsonSchema, root, depth);
-    return fc.dictionary(fc.constantFrom('a', 'error', 'loss 2'), value, { maxKeys: 2 });
+    const least = (schema.minProperties ?? 0) as number;
+    return fc.dictionary(fc.constantFrom('a', 'error', 'loss 2'), value, { minKeys: least, maxKeys: 2 });
   }
-  const one = schema.oneOf as readonly { required: readonly string[] }[] | undefined;
+  const one = schema.oneOf as readonly { required: readonly string[]; properties?: object }[] | undefined;
   const record = (required: readonly string[], without: readonly string[] = []) =>
     fc.record(
       Object.fromEntries(
@@ -89,7 +90,10 @@ function objects(schema: JsonSchema, root: JsonSchema, depth: number): Arbitrary
     ...choices.map((key) =>
       record(
         [...required, key],
-        choices.filter((other) => other !== key),
+        [
+          ...choices.filter((other) => other !== key),
+          ...Object.keys(one.find((each) => each.required.includes(key))?.properties ?? {}),
+        ],
       ),
     ),
   );

@@ -36,6 +36,9 @@ const relations = [
   /^area\[1\] is /,
   /^a value of \w+ is /,
   /^hasMomentum is false, and momentum is/,
+  /^there is no loss for the output/,
+  /is no metric \(metrics\./,
+  /^metrics.* is .*Give metrics under names/,
   /^both normalization and standardize are given/,
 ];
 

@@ -36,8 +36,8 @@ const headsSpec: OptionSpec<Heads> = {
   schema: {
     type: 'object',
     additionalProperties: refer('layer'),
-    propertyNames: layerNameSpec.schema,
     minProperties: 1,
+    propertyNames: layerNameSpec.schema,
     $comment: 'a layer for each output',
   },
 };

@@ -1,8 +1,7 @@
 /** Losses of a model with several outputs, by the name of the output, each with its weight in their sum. */
 
-import { under } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { number, type OptionSpecs, optionsSchema, readBy, readOptions, withDefault } from '../../base/option-spec.ts';
+import { named, nested, number, type OptionSpec, withDefault } from '../../base/option-spec.ts';
 import type { Loss } from './loss.ts';
 import { lossSpec } from './loss-spec.ts';
 import { readLoss } from './table.ts';
@@ -24,12 +23,25 @@ export function isLoss(loss: Loss | LossPerOutput | LossPerOutput[string]): loss
   return typeof (loss as Partial<Loss> | null)?.loss === 'string';
 }
 
+const weighted = nested({ loss: lossSpec, weight: withDefault(number({ min: 0 }), 1) });
+
+const lossOfOutput: OptionSpec<WeightedLoss> = {
+  read: (place, name, value) =>
+    isLoss(value as Loss) ? { loss: lossSpec.read(place, name, value), weight: 1 } : weighted.read(place, name, value),
+  schema: { anyOf: [lossSpec.schema, weighted.schema] },
+};
+
+const losses = named(lossOfOutput, 'a loss, or one for each output: { "digit": { "loss": "softmaxCrossEntropy" } }', 1);
+
+/** An option that is a loss, or one for each output. */
+export const lossesSpec: OptionSpec<Loss | WeightedLossPerOutput> = {
+  read: (place, name, value) => (isPerOutput(value) ? losses : lossSpec).read(place, name, value),
+  schema: { anyOf: [lossSpec.schema, losses.schema] },
+};
+
 /** Checks a plain value (from JSON, say) and gives the loss, or the losses by output, that it describes. */
 export function readLosses(value: unknown): Loss | WeightedLossPerOutput {
-  if (!isPerOutput(value)) return readLoss(value);
-  return frozen(
-    Object.fromEntries(Object.entries(value).map(([output, given]) => [output, under(output, () => readOne(given))])),
-  );
+  return frozen(isPerOutput(value) ? losses.read('', 'loss', value) : readLoss(value));
 }
 
 function isPerOutput(value: unknown): value is LossPerOutput {
@@ -37,24 +49,3 @@ function isPerOutput(value: unknown): value is LossPerOutput {
   const parts = Object.values(value);
   return parts.length > 0 && parts.every((part) => typeof part === 'object' && part !== null);
 }
-
-function readOne(given: LossPerOutput[string]): WeightedLoss {
-  return isLoss(given) ? { loss: readLoss(given), weight: 1 } : readOptions('', weightedLossOptions, given);
-}
-
-const weightedLossOptions = { loss: lossSpec, weight: withDefault(number({ min: 0 }), 1) } satisfies OptionSpecs;
-
-const forms = 'a loss, or one for each output: { "digit": { "loss": "softmaxCrossEntropy" }, … }';
-
-/** An option that is a loss, or one for each output of a model with several. */
-export const lossesSpec = readBy(readLosses, {
-  anyOf: [
-    lossSpec.schema,
-    {
-      type: 'object',
-      additionalProperties: { anyOf: [lossSpec.schema, optionsSchema(weightedLossOptions)] },
-      minProperties: 1,
-    },
-  ],
-  $comment: forms,
-});

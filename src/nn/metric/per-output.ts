@@ -16,6 +16,18 @@ export type Metrics = Readonly<Record<string, Metric>>;
 /** Those of several outputs: `{ digit: { error: zeroOne() }, size: { distance: meanAbsoluteError() } }`. */
 export type MetricsPerOutput = Readonly<Record<string, Metrics>>;
 
+const ofOneOutput: JsonSchema = {
+  type: 'object',
+  additionalProperties: refer('metric'),
+  propertyNames: { not: { const: 'loss' } },
+  $comment: 'metrics under names: { "error": { "metric": "zeroOne" } }',
+};
+
+/** What JSON may hold as metrics: those of one output, or of several by output. */
+export const metricsSchema: JsonSchema = {
+  anyOf: [ofOneOutput, { type: 'object', additionalProperties: ofOneOutput, $comment: 'the same for each output' }],
+};
+
 /** Checks plain values and gives the metrics that they describe; where `loss` is one for each output, so are they. */
 export function readMetrics(value: unknown, loss: Loss | LossPerOutput): Metrics | MetricsPerOutput {
   const given = entriesOf('metrics', value, isLoss(loss) ? flat : nested);
@@ -64,15 +76,3 @@ function readOwn(place: string, entries: readonly (readonly [string, unknown])[]
     }),
   );
 }
-
-const ofOne: JsonSchema = {
-  type: 'object',
-  additionalProperties: refer('metric'),
-  propertyNames: { not: { const: 'loss' } },
-};
-
-/** What JSON may hold as metrics: those of one output, or of several by its name. */
-export const metricsSchema: JsonSchema = {
-  anyOf: [ofOne, { type: 'object', additionalProperties: ofOne }],
-  $comment: 'metrics under names: { "error": { "metric": "zeroOne" } }, for several outputs by their names',
-};

@@ -1,7 +1,9 @@
 /** When a run is saved, and which of its checkpoints stay: plain data. */
 
+import { OptionError } from '../../base/errors.ts';
 import { frozen } from '../../base/frozen.ts';
-import { count, list, nested, type OptionSpec, positive, withDefault } from '../../base/option-spec.ts';
+import { count, flag, list, nested, type OptionSpec, positive, withDefault } from '../../base/option-spec.ts';
+import { shown } from '../../base/shown.ts';
 import { type Duration, durationSpec, progress, wholeTimes } from '../../optim/schedule/duration.ts';
 import type { Position } from '../../rule/schedule.ts';
 import { type Mode, type Monitor, monitorSpec } from '../stopping/monitor.ts';
@@ -33,44 +35,46 @@ export interface CheckpointPolicy {
   readonly keepBest: boolean | Monitor;
 }
 
-const forms = 'a duration with its unit, such as { "epochs": 1 } or { "minutes": 10 }';
 const minutes = nested({ minutes: positive });
+const intervalForms = 'a duration with its unit, such as { "epochs": 1 } or { "minutes": 10 }';
 const interval: OptionSpec<CheckpointInterval> = {
-  read: (place, name, value) =>
-    typeof value === 'object' && value !== null && 'minutes' in value
-      ? minutes.read(place, name, value)
-      : durationSpec.read(place, name, value),
-  schema: { anyOf: [durationSpec.schema, minutes.schema], $comment: forms },
+  read: (place, name, value) => {
+    const isMinutes = typeof value === 'object' && value !== null && 'minutes' in value;
+    return (isMinutes ? minutes : durationSpec).read(place, name, value);
+  },
+  schema: { anyOf: [durationSpec.schema, minutes.schema], $comment: intervalForms },
 };
-const intervals = list(interval, `${forms}, or a list of them`);
+const intervals = list(interval, `${intervalForms}, or a list of them`, { least: 0 });
 const every: OptionSpec<CheckpointPolicy['every']> = {
   read: (place, name, value) => {
     if (value === 'auto') return value;
     return Array.isArray(value) ? intervals.read(place, name, value) : [interval.read(place, name, value)];
   },
-  schema: {
-    anyOf: [{ const: 'auto' }, interval.schema, intervals.schema],
-    $comment: `"auto", ${forms}, or a list of them`,
-  },
+  schema: { anyOf: [{ const: 'auto' }, interval.schema, intervals.schema] },
 };
-const keepBest: OptionSpec<CheckpointPolicy['keepBest']> = {
-  read: (place, name, value) => (typeof value === 'boolean' ? value : monitorSpec.read(place, name, value)),
-  schema: {
-    anyOf: [{ type: 'boolean' }, monitorSpec.schema],
-    $comment: 'true, false, or { "monitor": "validation/error", "mode": "min" }',
+const bestForms = 'true, false, or { "monitor": "validation/error", "mode": "min" }';
+const keepBest: OptionSpec<boolean | Monitor> = {
+  read: (place, name, value) => {
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'object' && value !== null) return monitorSpec.read(place, name, value);
+    throw new OptionError('option/form', `${name} is ${shown(value)}`, { place, mend: `Give ${bestForms}.` });
   },
+  schema: { anyOf: [flag.schema, monitorSpec.schema], $comment: bestForms },
 };
 
-/** An option that says when a run is saved. */
-export const checkpointsSpec: OptionSpec<CheckpointPolicy> = nested({
-  every: withDefault(every, 'auto'),
-  keepLast: withDefault(count, 2),
-  keepBest: withDefault(keepBest, true),
-});
+/** An option that is a policy. */
+export const checkpointPolicySpec: OptionSpec<CheckpointPolicy> = nested(
+  {
+    every: withDefault(every, 'auto'),
+    keepLast: withDefault(count, 2),
+    keepBest: withDefault(keepBest, true),
+  },
+  { schema: { $comment: '{ "every": { "epochs": 1 }, "keepLast": 2, "keepBest": true }' } },
+);
 
 /** From plain data, with its checks. */
 export function readCheckpointPolicy(value: unknown): CheckpointPolicy {
-  return frozen(checkpointsSpec.read('', 'checkpoints', value));
+  return frozen(checkpointPolicySpec.read('', 'checkpoints', value));
 }
 
 /** A moment of a run, for intervals. */

@@ -1,19 +1,19 @@
+import type { JsonSchema } from '../../base/json-schema.ts';
 import {
   flag,
   list,
+  named,
   nested,
   number,
   type OptionSpec,
   type OptionSpecs,
   oneOf,
   optional,
-  optionsSchema,
   path,
-  record,
   text,
 } from '../../base/option-spec.ts';
-import type { ColumnName } from '../../data/csv-columns.ts';
-import { type CsvTargets, checkTargetOptions } from '../../data/from-csv.ts';
+import type { ColumnName, CsvTarget } from '../../data/csv-columns.ts';
+import type { CsvTargets } from '../../data/from-csv.ts';
 import { type HeldOut, testSpec } from './held-out.ts';
 import { type InputScaling, inputScalingOptions } from './input-scaling.ts';
 
@@ -44,49 +44,44 @@ const column: OptionSpec<ColumnName> = {
   schema: { anyOf: [columnName.schema, columnNumber.schema], $comment: columnForms },
 };
 const columns = list(column, 'a list of columns, such as ["width", "length"]');
-const target: OptionSpec<ColumnName | readonly ColumnName[]> = {
+const columnOrColumns: OptionSpec<ColumnName | readonly ColumnName[]> = {
   read: (place, name, value) =>
     Array.isArray(value) ? columns.read(place, name, value) : column.read(place, name, value),
   schema: { anyOf: [column.schema, columns.schema], $comment: `${columnForms}, or a list of them` },
 };
-
-const targetKind = oneOf(['classes', 'numbers']);
+const kind = oneOf(['classes', 'numbers']);
 const classNames = list(text(), 'the classes, each once, in the order of their numbers', { distinct: true });
-const longTarget = nested({ column: target, kind: optional(targetKind), classNames: optional(classNames) });
-const oneOfSeveral: OptionSpec<CsvTargets[string]> = {
-  read: (place, name, value) =>
-    typeof value === 'object' && !Array.isArray(value)
-      ? (longTarget.read(place, name, value) as CsvTargets[string])
-      : target.read(place, name, value),
-  schema: { anyOf: [target.schema, longTarget.schema] },
-};
-const targets = record(oneOfSeveral, 'a column for each output: { species: "kind", size: ["width", "length"] }');
 
-const common = {
+const csvTarget: OptionSpec<CsvTarget> = nested({
+  column: columnOrColumns,
+  kind: optional(kind),
+  classNames: optional(classNames),
+});
+const isColumn = (value: unknown) => typeof value !== 'object' || value === null || Array.isArray(value);
+const targets: OptionSpec<CsvTargets> = named(
+  {
+    read: (place, name, value) => (isColumn(value) ? columnOrColumns : csvTarget).read(place, name, value),
+    schema: { anyOf: [columnOrColumns.schema, csvTarget.schema] },
+  },
+  'a column for each output: { "species": "kind", "size": ["width", "length"] }',
+  1,
+);
+
+export const csvDataOptions = {
+  csv: path,
+  target: optional(columnOrColumns),
+  targets: optional(targets),
   weights: optional(column),
   inputs: optional(columns),
+  targetKind: optional(kind),
+  classNames: optional(classNames),
   header: optional(flag),
   delimiter: optional(text('one character, such as ";"')),
   test: optional(testSpec),
   ...inputScalingOptions,
 } satisfies OptionSpecs;
-const ofOneTarget = { targetKind: optional(targetKind), classNames: optional(classNames) } satisfies OptionSpecs;
 
-export const csvDataOptions = {
-  csv: path,
-  target: optional(target),
-  targets: optional(targets),
-  ...ofOneTarget,
-  ...common,
-} satisfies OptionSpecs;
-
-/** With one target, or with several. */
-export const csvDataSchemas = [
-  optionsSchema({ csv: path, target, ...ofOneTarget, ...common }),
-  optionsSchema({ csv: path, targets, ...common }),
-];
-
-/** Refuses options that do not go together. */
-export function checkCsvData(data: CsvData): void {
-  checkTargetOptions('', data);
-}
+/** What JSON Schema says of targets together: one, or several with what belongs to each in its place. */
+export const csvDataForms: JsonSchema = {
+  oneOf: [{ required: ['target'] }, { required: ['targets'], properties: { targetKind: false, classNames: false } }],
+};

@@ -6,7 +6,8 @@ import { optionsSchema, readBy, readOptions } from '../../base/option-spec.ts';
 import { checkOptionNames } from '../../base/options.ts';
 import { shown } from '../../base/shown.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { type CsvData, checkCsvData, csvDataOptions, csvDataSchemas } from './csv-data.ts';
+import { checkTargetOptions } from '../../data/from-csv.ts';
+import { type CsvData, csvDataForms, csvDataOptions } from './csv-data.ts';
 import { type ImageFolderData, imageFolderDataOptions } from './image-folder-data.ts';
 import { inCode } from './in-code.ts';
 import { checkInputScaling, type InputScaling } from './input-scaling.ts';
@@ -53,13 +54,16 @@ function readData(value: unknown): ExperimentData {
     });
   }
   const data = readOptions('', forms[form], given) as ExperimentData;
-  if (form === 'csv') checkCsvData(data as CsvData);
+  if ('csv' in data) checkTargetOptions('', data);
   checkInputScaling(data as InputScaling);
   return frozen(data);
 }
 
 /** An option that is the data of an experiment. */
 export const dataSpec = readBy(readData, {
-  anyOf: Object.entries(forms).flatMap(([form, options]) => (form === 'csv' ? csvDataSchemas : optionsSchema(options))),
+  anyOf: Object.entries(forms).map(([form, options]) => ({
+    ...optionsSchema(options),
+    ...(form === 'csv' ? csvDataForms : {}),
+  })),
   $comment: 'one of { "set": … }, { "csv": … }, { "text": … } and { "images": … }',
 });

@@ -18,7 +18,7 @@ import { durationSchema } from '../../optim/schedule/duration.ts';
 import { schedules } from '../../optim/schedule/schedules.ts';
 import { experimentOptions } from '../experiment.ts';
 import { starts } from '../start/table.ts';
-import { stoppingPolicies } from '../stopping/stopping.ts';
+import { stoppings } from '../stopping/stopping.ts';
 
 interface Described {
   readonly options?: OptionSpecs;
@@ -48,7 +48,7 @@ const sorts = ({ rules = [], schedules: own = [] }: Definitions) => ({
   averaging: kinds('averaging', averages),
   augmentation: kinds('augmentation', augmentations),
   start: kinds('start', starts),
-  stopping: kinds('stopping', stoppingPolicies),
+  stopping: kinds('stopping', stoppings),
   sampler: kinds('kind', Object.fromEntries(Object.entries(samplers).map(([kind, options]) => [kind, { options }]))),
   duration: durationSchema,
 });

@@ -24,11 +24,7 @@ export function decodeEvent(bytes: Uint8Array, source: string, where: string): L
     return readEvent(bytes);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError('data/event-file', `${where} is no event: ${why}`, {
-      place: source,
-      mend: 'Put the file back as it was written; the same measures are in metrics.jsonl.',
-      cause,
-    });
+    throw new DataError('data/event-file', `${where} is no event: ${why}`, { place: source, cause });
   }
 }
 

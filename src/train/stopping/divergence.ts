@@ -1,3 +1,4 @@
+import { frozen } from '../../base/frozen.ts';
 import { type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
 import { meanLoss } from './running-loss.ts';
 import type { Situation, Verdict } from './situation.ts';
@@ -24,7 +25,7 @@ export const divergenceOptions = {
  * ```
  */
 export function divergence(options: { readonly factor?: number } = {}): Divergence {
-  return Object.freeze({ stopping: 'divergence', ...readOptions('divergence', divergenceOptions, options) });
+  return frozen({ stopping: 'divergence', ...readOptions('divergence', divergenceOptions, options) });
 }
 
 export function decideDivergence({ factor }: Divergence, { position, loss }: Situation): Verdict | undefined {

@@ -1,3 +1,4 @@
+import { frozen } from '../../base/frozen.ts';
 import { count, flag, number, type OptionSpecs, optional, readOptions, withDefault } from '../../base/option-spec.ts';
 import { type Duration, durationSpec, isOver } from '../../optim/schedule/duration.ts';
 import type { EvaluationEvent } from '../event.ts';
@@ -50,7 +51,7 @@ export const earlyStoppingOptions = {
  * ```
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
-  return Object.freeze({ stopping: 'earlyStopping', ...readOptions('earlyStopping', earlyStoppingOptions, options) });
+  return frozen({ stopping: 'earlyStopping', ...readOptions('earlyStopping', earlyStoppingOptions, options) });
 }
 
 /** The evaluations that count. */

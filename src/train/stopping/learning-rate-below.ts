@@ -1,3 +1,4 @@
+import { frozen } from '../../base/frozen.ts';
 import { type OptionSpecs, positive, readOptions } from '../../base/option-spec.ts';
 import type { Situation, Verdict } from './situation.ts';
 
@@ -22,7 +23,7 @@ export const learningRateBelowOptions = {
  * ```
  */
 export function learningRateBelow(options: { readonly value: number }): LearningRateBelow {
-  return Object.freeze({
+  return frozen({
     stopping: 'learningRateBelow',
     ...readOptions('learningRateBelow', learningRateBelowOptions, options),
   });

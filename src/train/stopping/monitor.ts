@@ -1,4 +1,4 @@
-import { nested, type OptionSpec, oneOf, text, withDefault } from '../../base/option-spec.ts';
+import { nested, type OptionSpec, type OptionSpecs, oneOf, text, withDefault } from '../../base/option-spec.ts';
 import type { Metric } from '../../nn/metric/metric.ts';
 import { betterOf } from '../../nn/metric/table.ts';
 import type { EvaluationEvent } from '../event.ts';
@@ -14,16 +14,16 @@ export interface Monitor {
   readonly mode: Mode;
 }
 
-/** Options of what is watched: a tag, with the given default, and the mode, `'auto'` by default. */
+const tag = text('the tag of a measure, such as "validation/error"');
+const mode = withDefault(oneOf(modes), 'auto');
+
+/** The two options of a monitor; without a default, its measure must be named. */
 export function monitorOptions(byDefault: string) {
-  return { monitor: withDefault(tagSpec, byDefault), mode: modeSpec };
+  return { monitor: withDefault(tag, byDefault), mode } satisfies OptionSpecs;
 }
 
-const tagSpec = text('the tag of a measure, such as "validation/error"');
-const modeSpec = withDefault(oneOf(modes), 'auto');
-
 /** An option that is a monitor. */
-export const monitorSpec: OptionSpec<Monitor> = nested({ monitor: tagSpec, mode: modeSpec });
+export const monitorSpec: OptionSpec<Monitor> = nested({ monitor: tag, mode });
 
 /** With `'auto'` settled: by the metric that the tag names after the set, `error` or `digit/error`. */
 export function settled<M extends Monitor>(monitor: M, metrics: Readonly<Record<string, Metric>>): M {

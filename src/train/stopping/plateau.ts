@@ -1,3 +1,4 @@
+import { frozen } from '../../base/frozen.ts';
 import { number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { type Mode, monitorOptions, watched } from './monitor.ts';
 import type { Situation, Verdict } from './situation.ts';
@@ -38,7 +39,7 @@ export const plateauOptions = {
  * ```
  */
 export function plateau(options: PlateauOptions = {}): Plateau {
-  return Object.freeze({ stopping: 'plateau', ...readOptions('plateau', plateauOptions, options) });
+  return frozen({ stopping: 'plateau', ...readOptions('plateau', plateauOptions, options) });
 }
 
 export function decidePlateau(policy: Plateau, { history, evaluated }: Situation): Verdict | undefined {

@@ -4,6 +4,7 @@
  */
 
 import { OptionError } from '../../base/errors.ts';
+import { frozen } from '../../base/frozen.ts';
 import { refer } from '../../base/json-schema.ts';
 import { suggestion } from '../../base/nearest.ts';
 import { list, type OptionSpec, type OptionSpecs, readBy } from '../../base/option-spec.ts';
@@ -31,7 +32,7 @@ interface Row {
   readonly decide: (policy: never, situation: Situation) => Verdict | undefined;
 }
 
-export const stoppingPolicies = {
+export const stoppings = {
   earlyStopping: { options: earlyStoppingOptions, read: earlyStopping, decide: decideEarlyStopping },
   targetReached: { options: targetReachedOptions, read: targetReached, decide: decideTargetReached },
   timeBudget: { options: timeBudgetOptions, read: timeBudget, decide: decideTimeBudget },
@@ -40,37 +41,36 @@ export const stoppingPolicies = {
   divergence: { options: divergenceOptions, read: divergence, decide: decideDivergence },
 } as const satisfies Record<StoppingPolicy['stopping'], Row>;
 
-const onePolicy = readBy(readPolicy, refer('stopping'));
-const policyForms = 'a policy, such as { "stopping": "earlyStopping" }, or a list of them';
-const policies = list(onePolicy, policyForms, { least: 0 });
-
-/** An option that is one policy or a list of them. */
-export const stoppingSpec: OptionSpec<readonly StoppingPolicy[]> = {
-  read: (place, name, value) =>
-    Array.isArray(value) ? policies.read(place, name, value) : Object.freeze([onePolicy.read(place, name, value)]),
-  schema: { anyOf: [onePolicy.schema, policies.schema], $comment: policyForms },
-};
-
-/** Reads one policy or a list of them from plain data, with the checks of the builders. */
-export function readStopping(value: unknown): readonly StoppingPolicy[] {
-  return stoppingSpec.read('', 'stopping', value);
-}
-
 function readPolicy(value: unknown): StoppingPolicy {
   const { stopping, ...options } = (value ?? {}) as { stopping?: unknown };
-  const names = Object.keys(stoppingPolicies);
+  const names = Object.keys(stoppings);
   if (typeof stopping !== 'string' || !names.includes(stopping)) {
     throw new OptionError('stopping/unknown', `${shown(value)} is no stopping policy`, {
       mend: suggestion(String(stopping), names),
     });
   }
-  return stoppingPolicies[stopping as StoppingPolicy['stopping']].read(options as never);
+  return stoppings[stopping as StoppingPolicy['stopping']].read(options as never);
+}
+
+const onePolicy = readBy(readPolicy, refer('stopping'));
+const policies = list(onePolicy, 'a stopping policy, or a list of them', { least: 0 });
+
+/** An option that is one policy or a list of them. */
+export const stoppingSpec: OptionSpec<readonly StoppingPolicy[]> = {
+  read: (place, name, value) =>
+    Array.isArray(value) ? policies.read(place, name, value) : [onePolicy.read(place, name, value)],
+  schema: { anyOf: [onePolicy.schema, policies.schema] },
+};
+
+/** Reads one policy or a list of them from plain data, with the checks of the builders. */
+export function readStopping(value: unknown): readonly StoppingPolicy[] {
+  return frozen(stoppingSpec.read('', 'stopping', value));
 }
 
 /** What the policies say of a situation: the verdict of the first that has one. */
 export function decide(policies: readonly StoppingPolicy[], situation: Situation): Verdict | undefined {
   for (const policy of policies) {
-    const verdict = stoppingPolicies[policy.stopping].decide(policy as never, situation);
+    const verdict = stoppings[policy.stopping].decide(policy as never, situation);
     if (verdict !== undefined) return verdict;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { frozen } from '../../base/frozen.ts';
 import { number, type OptionSpecs, readOptions } from '../../base/option-spec.ts';
 import { type Mode, monitorOptions, watched } from './monitor.ts';
 import type { Situation, Verdict } from './situation.ts';
@@ -31,7 +32,7 @@ export const targetReachedOptions = {
  * ```
  */
 export function targetReached(options: TargetReachedOptions): TargetReached {
-  return Object.freeze({ stopping: 'targetReached', ...readOptions('targetReached', targetReachedOptions, options) });
+  return frozen({ stopping: 'targetReached', ...readOptions('targetReached', targetReachedOptions, options) });
 }
 
 export function decideTargetReached(policy: TargetReached, { history, evaluated }: Situation): Verdict | undefined {

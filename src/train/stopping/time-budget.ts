@@ -1,3 +1,4 @@
+import { frozen } from '../../base/frozen.ts';
 import { type OptionSpecs, positive, readOptions } from '../../base/option-spec.ts';
 import type { Situation, Verdict } from './situation.ts';
 
@@ -19,7 +20,7 @@ export const timeBudgetOptions = {
  * ```
  */
 export function timeBudget(options: { readonly minutes: number }): TimeBudget {
-  return Object.freeze({ stopping: 'timeBudget', ...readOptions('timeBudget', timeBudgetOptions, options) });
+  return frozen({ stopping: 'timeBudget', ...readOptions('timeBudget', timeBudgetOptions, options) });
 }
 
 export function decideTimeBudget({ minutes }: TimeBudget, { seconds }: Situation): Verdict | undefined {

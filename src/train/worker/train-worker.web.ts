@@ -18,9 +18,7 @@ serveRuns(
     onOrder: (listener) => scope.addEventListener('message', ({ data }) => listener(data)),
   },
   async (description, cache) => {
-    if (description.name !== 'wasm') {
-      throw new EngineError('engine/not-installed', 'the CPU engine is for Node alone', { mend: 'Use wasmEngine().' });
-    }
+    if (description.name !== 'wasm') throw new EngineError('engine/not-installed', 'the CPU engine is for Node alone');
     const { name: _, measurements: __, ...options } = description;
     return wasmEngine({ ...options, cache });
   },

@@ -23,7 +23,7 @@ interface Listener {
 }
 
 export function createEventStream(): EventStream {
-  /** All but the steps: a start, warnings, an evaluation for each epoch, an end. */
+  /** All but the steps: a start, warnings, evaluations, checkpoints, an end. */
   const told: TrainingEvent[] = [];
   const listeners = new Set<Listener>();
   let ended = false;

@@ -3,7 +3,8 @@ import { key, RandomStream } from '../base/random.ts';
 import { randomCrop } from '../data/augmentation/random-crop.ts';
 import { randomFlip } from '../data/augmentation/random-flip.ts';
 import { fromArrays } from '../data/from-arrays.ts';
-import { continuous } from '../data/sampler.ts';
+import { continuous, shuffledOnce, withReplacement } from '../data/sampler.ts';
+import { withWeights } from '../data/with-weights.ts';
 import { batchNorm } from '../nn/layer/batch-norm.ts';
 import { conv2d } from '../nn/layer/conv2d.ts';
 import { dense } from '../nn/layer/dense.ts';
@@ -16,12 +17,14 @@ import { sequential } from '../nn/layer/sequential.ts';
 import { meanSquare } from '../nn/loss/mean-square.ts';
 import { softmaxCrossEntropy } from '../nn/loss/softmax-cross-entropy.ts';
 import { accuracy } from '../nn/metric/accuracy.ts';
+import { rSquared } from '../nn/metric/r-squared.ts';
 import { zeroOne } from '../nn/metric/zero-one.ts';
 import { adam } from '../optim/adam.ts';
 import { adamw } from '../optim/adamw.ts';
 import { exponentialAverage } from '../optim/averaging/exponential-average.ts';
 import { stochasticWeightAverage } from '../optim/averaging/stochastic-weight-average.ts';
 import { byGlobalNorm } from '../optim/clip/by-global-norm.ts';
+import { muon } from '../optim/experimental/muon.ts';
 import { scheduleFreeAdamw } from '../optim/experimental/schedule-free-adamw.ts';
 import { momentum } from '../optim/momentum.ts';
 import { nadam } from '../optim/nadam.ts';
@@ -60,6 +63,17 @@ const twofold = fromArrays({
   inputShape: [2, 6, 6],
   targets: { kind: { values: labels, classes: 3 }, shade: Float32Array.from(labels, (label) => label / 2) },
 });
+const two = withWeights(
+  fromArrays({
+    input: Float32Array.from({ length: 22 * 5 }, () => stream.normal()),
+    inputShape: [5],
+    targets: {
+      kind: { values: labels, classNames: ['a', 'b', 'c'] },
+      size: { values: Float32Array.from({ length: 22 }, () => stream.normal()), shape: [1] },
+    },
+  }),
+  Array.from({ length: 22 }, (_, i) => 1 + (i % 4)),
+);
 
 /** Dropout, augmentation and batch normalization: 6 steps an epoch, the last one with 2 examples. */
 const network = {
@@ -118,6 +132,20 @@ const cases: Readonly<Record<string, Changes>> = {
     ...{ validation: twofold, augmentation: undefined as never, optimizer: adam({ learningRate: 0.02 }) },
     loss: { kind: softmaxCrossEntropy(), shade: { loss: meanSquare(), weight: 0.3 } },
     metrics: { kind: { error: zeroOne() } },
+  },
+  'two outputs, weights of classes and examples, penalties, an own metric for each, part of an epoch at the end': {
+    model: sequential(flatten(), outputs({ kind: dense(3), size: sequential(dense(4), relu(), dense(1)) })),
+    ...{ training: two, validation: two, augmentation: undefined as never },
+    loss: { kind: softmaxCrossEntropy({ classWeights: [1, 2, 3] }), size: { loss: meanSquare(), weight: 0.3 } },
+    metrics: { kind: { error: zeroOne() }, size: { explained: rSquared() } },
+    penalties: [{ match: '*weight', l1: 1e-3 }],
+    ...{ optimizer: muon({ learningRate: 0.01 }), sampler: withReplacement(), epochs: 2.5, accumulation: 2 },
+  },
+  'a cooldown after each reduction, the first epoch alone shuffled, last batches left out': {
+    optimizer: momentum({
+      learningRate: reduceOnPlateau({ from: 0.1, monitor: 'train/loss', patience: 1, minDelta: 0.5, cooldown: 2 }),
+    }),
+    ...{ sampler: shuffledOnce(), dropLast: true, epochs: 9, steps: 43 },
   },
   'the best parameters so far': {
     optimizer: momentum({ learningRate: 0.3 }),
@@ -218,6 +246,28 @@ describe('resuming', () => {
     expect(longer.saved.map(({ state }) => state.statistics)).toEqual([
       ...['batch', 'batch', 'batch', 'batch', 'frozen', 'frozen'],
     ]);
+  });
+
+  it('a run that is stopped goes on to the bit, also from before its first step and from after its last but one', async () => {
+    const whole = await record(settings);
+    const { augmentation, ...options } = network;
+    for (const at of [0, 1, 17]) {
+      const saved: Checkpoint[] = [];
+      const run = train({
+        ...{ ...options, ...settings, augmentation, engine, seed: 3, clock: () => 0 },
+        compile: { threads: 1, formulations: 'default' },
+        checkpoints: { every: epochs(9), store: { save: (checkpoint) => void saved.push(checkpoint) } },
+        on(event) {
+          if (event.type === 'step' && event.step === at) run.stop('enough');
+        },
+      });
+      if (at === 0) run.stop('enough');
+      expect(await run).toMatchObject({ status: 'stopped', reason: 'enough', step: at });
+      expect(saved.at(-1)!.state.step).toBe(at);
+      const rest = await record(settings, saved.at(-1)!);
+      expect(rest.parameters).toEqual(whole.parameters);
+      expect(bits(rest.saved.at(-1)!)).toEqual(bits(whole.saved.at(-1)!));
+    }
   });
 
   it('a resumed run that breaks off at once says where it stood', async () => {

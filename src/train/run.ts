@@ -32,7 +32,7 @@ export interface Run extends PromiseLike<TrainingResult>, AsyncIterable<Training
   stop(reason?: string): void;
   /**
    * Each event as an object that may be kept, whoever else listens and however slow this one is: training does not wait.
-   * Starts, warnings, evaluations and ends all come, also those from before the iteration began. Steps come from then on;
+   * Starts, warnings, evaluations, checkpoints and ends all come, also those from before the iteration began. Steps come from then on;
    * of those not yet taken, the last 1024 are kept. It throws what broke the run off. Leaving the iteration leaves the run
    * as it is: `stop` ends it.
    */

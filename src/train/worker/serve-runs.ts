@@ -3,6 +3,7 @@
 import { packError, unpackError } from '../../base/packed-error.ts';
 import type { Engine, EngineDescription } from '../../runtime/engine.ts';
 import type { MeasurementCache } from '../../runtime/measurement.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../checkpoint/store.ts';
 import type { Subscriber } from '../event.ts';
 import type { Run } from '../run.ts';
@@ -42,7 +43,7 @@ export function serveRuns(line: CallerLine, open: OpenEngine): void {
   const store: CheckpointStore = {
     save(checkpoint, best) {
       flush();
-      line.send({ type: 'checkpoint', checkpoint, best });
+      line.send({ type: 'checkpoint', checkpoint, best }, ownMemoryOf(checkpoint));
       return new Promise((resolve, reject) => {
         saved = ({ refused }) => (refused === undefined ? resolve() : reject(unpackError(refused)));
       });
@@ -117,6 +118,11 @@ function createTeller(line: CallerLine): { readonly tell: Subscriber; readonly f
       flush();
     },
   };
+}
+
+/** A checkpoint is made of copies, which are handed over; the best parameters so far are needed again. */
+function ownMemoryOf({ tensors }: Checkpoint): ArrayBuffer[] {
+  return [...tensors].flatMap(([name, { values }]) => (name.startsWith('best/') ? [] : [values.buffer as ArrayBuffer]));
 }
 
 /** Parameters leave as copies of their own: in the loop they are views of the memory that training works on. */

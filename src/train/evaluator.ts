@@ -6,7 +6,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { CompileOptions, Engine } from '../runtime/engine.ts';
 import { checkMeasurable } from './check-sets.ts';
 import { inPieces, inRows } from './evaluation-order.ts';
-import { programsOf } from './programs.ts';
+import { type BoundProgram, programsOf } from './programs.ts';
 import { createStaging, stage } from './staging.ts';
 import { createStates, type States } from './states.ts';
 import { createTallies, reserve } from './tally.ts';
@@ -34,9 +34,13 @@ export interface EvaluateOptions {
 }
 
 /** The loss (`loss`) and each metric over a data set; where the set has weights, the loss goes by them. */
-export type Evaluator = (dataset: Dataset, options?: EvaluateOptions) => Promise<Record<string, number>>;
+export interface Evaluator {
+  (dataset: Dataset, options?: EvaluateOptions): Promise<Record<string, number>>;
+  /** Compiles what a data set will take, read as one sequence; gives the formulations of its convolutions by signature. */
+  prepare(dataset: Dataset): Promise<ReadonlyMap<string, string>>;
+}
 
-/** An evaluator of the task on an engine: compiled at its first use, for each batch length once. */
+/** An evaluator of the task on an engine: compiled at its first use or before, for each batch length once. */
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { task, batchSize = 256 } = options;
   const carries = carriedStates(task, 1).length > 0;
@@ -54,26 +58,45 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     return pass;
   };
 
-  return async (dataset, given = {}) => {
+  const passFor = ({ size }: Dataset, rows: number) => ({
+    pass: passOf(carries ? Math.min(rows, size) : batchSize),
+    order: carries ? inRows(size, rows) : inPieces(size, batchSize),
+  });
+  const evaluate = async (dataset: Dataset, given: EvaluateOptions = {}) => {
     checkOptionNames('evaluate', given, ['rows']);
     checkMeasurable(task, dataset);
     const rows = checkNumber('evaluate', 'rows', given.rows ?? 1, { integer: true, min: 1 });
     for (const tally of tallies.values()) tally.clear();
-    const pass = passOf(carries ? Math.min(rows, dataset.size) : batchSize);
-    const order = carries ? inRows(dataset.size, rows) : inPieces(dataset.size, batchSize);
-    await pass(dataset, order, (said, examples) => {
+    const { pass, order } = passFor(dataset, rows);
+    await pass.go(dataset, order, (said, examples) => {
       for (const tally of tallies.values()) tally.add(said, examples);
     });
     return Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.value()]));
   };
+  const prepare = async (dataset: Dataset) => {
+    checkMeasurable(task, dataset);
+    const { pass, order } = passFor(dataset, 1);
+    const lengths = new Set([...order].map(({ length }) => length));
+    const formulations = new Map<string, string>();
+    for (const length of lengths) {
+      const { program } = await pass.compiled(length, dataset.weights !== undefined);
+      for (const [signature, name] of program.formulations) formulations.set(signature, name);
+    }
+    return formulations;
+  };
+  return Object.assign(evaluate, { prepare });
 }
 
-/** Goes over the examples in an order, and tells what the programs say of each batch. */
-type Pass = (
-  dataset: Dataset,
-  order: Iterable<Uint32Array>,
-  hear: (said: ReadonlyMap<string, Float32Array>, examples: number) => void,
-) => Promise<void>;
+interface Pass {
+  /** Goes over the examples in an order, and tells what the programs say of each batch. */
+  go(
+    dataset: Dataset,
+    order: Iterable<Uint32Array>,
+    hear: (said: ReadonlyMap<string, Float32Array>, examples: number) => void,
+  ): Promise<void>;
+  /** The program for so many examples. */
+  compiled(length: number, weighted: boolean): Promise<BoundProgram>;
+}
 
 /** For batches of up to `capacity` examples; `states` are what they carry from one batch to the next. */
 function createPass(options: EvaluatorOptions, capacity: number, states: States | undefined): Pass {
@@ -94,16 +117,19 @@ function createPass(options: EvaluatorOptions, capacity: number, states: States 
       return new Map<string, HostArray>([...arrays, ...(states?.arrays(0, length) ?? []), ...staging.arrays(length)]);
     },
   });
-  return async (dataset, order, hear) => {
-    const weighted = dataset.weights !== undefined;
-    states?.reset();
-    for (const indices of order) {
-      const { length } = indices;
-      stage(staging, dataset, indices);
-      const bound = await programs({ length, weighted });
-      await bound.run();
-      states?.advance(bound.program, 0, length);
-      hear(roomOf(weighted), length);
-    }
+  return {
+    async go(dataset, order, hear) {
+      const weighted = dataset.weights !== undefined;
+      states?.reset();
+      for (const indices of order) {
+        const { length } = indices;
+        stage(staging, dataset, indices);
+        const bound = await programs({ length, weighted });
+        await bound.run();
+        states?.advance(bound.program, 0, length);
+        hear(roomOf(weighted), length);
+      }
+    },
+    compiled: (length, weighted) => programs({ length, weighted }),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Dataset } from '../data/dataset.ts';
 import type { Statistics } from '../nn/state.ts';
-import type { CompileOptions, Engine } from '../runtime/engine.ts';
+import type { Engine } from '../runtime/engine.ts';
 import { areFrozen, type FreezeStatistics } from './freeze-statistics.ts';
 import { populationStatistics } from './population-statistics.ts';
 import type { Progress } from './progress.ts';
@@ -16,12 +16,12 @@ export interface StatisticsSwitchOptions {
   readonly task: Task;
   readonly training: Dataset;
   readonly engine: Engine;
-  readonly compile: CompileOptions;
+  readonly threads: number;
 }
 
 /** What normalization goes by in the step that follows the present position; freezes where it is time. */
 export function statisticsSwitch(options: StatisticsSwitchOptions): () => Promise<Statistics> {
-  const { freeze, progress, minibatch, task, training, engine, compile } = options;
+  const { freeze, progress, minibatch, task, training, engine, threads } = options;
   // A finished run that is to train longer than it was to: its statistics move again, until it is time.
   if (freeze === undefined || !areFrozen(freeze, progress.position)) progress.statistics = 'batch';
   return async () => {
@@ -33,6 +33,8 @@ export function statisticsSwitch(options: StatisticsSwitchOptions): () => Promis
     if (by === 'running') return progress.statistics;
     minibatch.settle();
     const parameters = new Map([...minibatch.evaluated, ...minibatch.states]);
+    // Not measured: what a run was told to begin with does not name these programs, and it is to repeat.
+    const compile = { threads, formulations: 'default' } as const;
     const found = await populationStatistics({ task, training, parameters, method: by, engine, compile });
     for (const [name, array] of found) minibatch.states.get(name)!.set(array);
     return progress.statistics;

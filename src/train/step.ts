@@ -89,8 +89,13 @@ export interface TrainingStep {
   readonly states: ReadonlyMap<string, Float32Array>;
   /** Views on what is to be evaluated and saved, after `settle`: the average where there is one, else the parameters. */
   readonly evaluated: ReadonlyMap<string, Float32Array>;
-  /** Compiles (once) for minibatches of `length` and gives the first program for them. */
+  /**
+   * Compiles (once) for minibatches of `length` and gives the first program for them; where groups let parameters move for
+   * a while only, also for when all of them move.
+   */
   prepare(length: number): Promise<Program>;
+  /** The formulation of each convolution and gradient of one in what was prepared, by its signature. */
+  readonly formulations: ReadonlyMap<string, string>;
   /**
    * One step on the first `length` staged examples; `position` is where training stands before it. `statistics` is what
    * normalization normalises by, `batch` by default.
@@ -209,6 +214,7 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
       return arrays;
     },
   });
+  const formulations = new Map<string, string>();
   /** The pieces of the last batch, which serve the next where it is alike. */
   let last: { readonly of: Omit<Piece, 'begin'>; readonly pieces: readonly Piece[] } | undefined;
   /** The pieces of a batch, as equal as can be. */
@@ -308,14 +314,19 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     async prepare(length) {
       const start = { step: 0, epoch: 0, examples: 0, fraction: 0 };
       const frozen = control(start, hyperAt(optimizer, start));
+      const always = controls.filter((_, i) => treatments[i]!.trainable === false).map(({ name }) => name);
       let first: Program | undefined;
-      for (const piece of piecesOf(length, frozen, 'batch')) {
-        const { program } = await programs(piece);
-        first ??= program;
-        settled = { ...settled, threads: program.threads };
+      for (const names of new Set([frozen, always.join(',')])) {
+        for (const piece of piecesOf(length, names, 'batch')) {
+          const { program } = await programs(piece);
+          first ??= program;
+          settled = { ...settled, threads: program.threads };
+          for (const [signature, name] of program.formulations) formulations.set(signature, name);
+        }
       }
       return first!;
     },
+    formulations,
     async run(length, position, statistics = 'batch') {
       hyperAt(optimizer, position, hyper);
       const frozen = control(position, hyper);

@@ -209,10 +209,18 @@ export async function takeSteps(options: TrainOptions, control: RunControl, tell
   });
   const { description, parameters, evaluated } = minibatch;
   checkClasses(training, description.outputs, task);
-  const evaluate = createEvaluator({ task, parameters: evaluated, states: minibatch.states, engine, compile });
-  const program = await minibatch.prepare(batches.batchLength(0));
-  // An epoch's last, smaller batch is a program of its own, with formulations of its own.
-  const last = await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
+  const { threads } = await minibatch.prepare(batches.batchLength(0));
+  // An epoch's last, smaller batch is a program of its own, with formulations of its own, and so is the evaluation.
+  await minibatch.prepare(batches.batchLength(batches.stepsPerEpoch - 1));
+  const onThreads = { ...compile, threads };
+  const evaluate = createEvaluator({
+    task,
+    parameters: evaluated,
+    states: minibatch.states,
+    engine,
+    compile: onThreads,
+  });
+  const ofEvaluation = validation === undefined ? [] : await evaluate.prepare(validation);
 
   const progress = createProgress(task);
   if (options.resume !== undefined) restoreProgress(progress, minibatch, options.resume, steps);
@@ -228,8 +236,8 @@ export async function takeSteps(options: TrainOptions, control: RunControl, tell
     type: 'start',
     thread: 'caller',
     engine: engine.version,
-    threads: program.threads,
-    formulations: Object.fromEntries([...last.formulations, ...program.formulations]),
+    threads,
+    formulations: Object.fromEntries([...ofEvaluation, ...minibatch.formulations]),
     parameters: description.parameterCount,
     trainingExamples: training.size,
     validationExamples: validation?.size ?? 0,
@@ -243,7 +251,7 @@ export async function takeSteps(options: TrainOptions, control: RunControl, tell
   if (options.resume === undefined) for (const warning of await warningsOf(warned)) emit(warning);
 
   const freeze = options.freezeStatistics === undefined ? undefined : readFreezeStatistics(options.freezeStatistics);
-  const statistics = statisticsSwitch({ freeze, progress, minibatch, task, training, engine, compile });
+  const statistics = statisticsSwitch({ freeze, progress, minibatch, task, training, engine, threads });
   const watch = createStopwatch(options.clock ?? (() => performance.now()), options.resume?.state.seconds);
   const { status, reason } = await trainingLoop({
     ...{ minibatch, batches, training, validation, augment, evaluate, statistics, progress },

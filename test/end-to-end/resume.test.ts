@@ -130,7 +130,9 @@ describe('dolina resume', () => {
   it('refuses a run without a checkpoint, and one that another process writes', async () => {
     const path = await trained('--epochs', '1');
     rmSync(join(folder, path, 'checkpoints'), { recursive: true });
-    const none = await dolina(folder, 'resume', path);
+    const done = await dolina(folder, 'resume', path);
+    expect([done.code, lastLine(done.out)]).toEqual([0, path]);
+    const none = await dolina(folder, 'resume', path, '--epochs', '2');
     expect(none.code).toBe(3);
     expect(none.err).toContain('the run has no checkpoint');
     const run = start(['train', 'clouds.json', '--epochs', '1000000', '--out', 'runs/live'], { folder });

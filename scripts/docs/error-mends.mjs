@@ -1,5 +1,5 @@
 /**
- * Every error that the source throws is one of ours, and says what the reader can do: no bare `new Error(…)`, and no
+ * Every error that the source throws is one of ours, and says what the reader can do: no `throw new Error(…)`, and no
  * DolinaError without a mend.
  */
 
@@ -27,13 +27,15 @@ export function errorMendFindings(files) {
     const add = (/** @type {number} */ start, /** @type {string} */ message) =>
       findings.push({ file: file.path, line: file.lineOf(start), rule, message });
     new Visitor({
+      ThrowStatement({ start, argument }) {
+        if (argument.type !== 'NewExpression' || argument.callee.type !== 'Identifier') return;
+        const { name } = argument.callee;
+        if (!foreign.test(name)) return;
+        add(start, `throws ${name}: throw an error of ${home}, with a code, the values, the place and the mend`);
+      },
       NewExpression(node) {
         if (node.callee.type !== 'Identifier') return;
         const { name } = node.callee;
-        // One without a message is made for its stack, and not thrown.
-        if (foreign.test(name) && node.arguments.length > 0) {
-          add(node.start, `new ${name}: throw an error of ${home}, with a code, the values, the place and the mend`);
-        }
         if (classes.has(name) && !(file.path in without) && !hasMend(node.arguments[2])) {
           add(node.start, `a ${name} without a mend: say what the reader can do`);
         }

@@ -39,6 +39,7 @@ export function readField(place: string, given: GivenArray, shape: Shape | undef
   if (shape !== undefined && elementCount(shape) !== elementCount(own)) {
     throw new ShapeError('data/length', `examples ${showShape(own)} do not fill the shape ${showShape(shape)}`, {
       place,
+      mend: 'Give values for every element of each example.',
     });
   }
   return { values: nested.values, shape: shape ?? own, count: nested.shape[0]! };
@@ -91,13 +92,15 @@ export function targetField(place: string, whole: string, options: TargetOptions
   if (classNames !== undefined && classNames.length !== classes) {
     throw new OptionError('data/class-names', `${classNames.length} class names for ${classes} classes`, {
       place: whole,
+      mend: 'Give one for each class, in the order of the class numbers.',
     });
   }
   const wanted = options.shape ?? (Array.isArray(options.values) ? undefined : []);
   const { values, ...read } = readField(place, options.values, wanted, shapeName);
   const shape = read.shape!;
   const size = read.count!;
-  if (size === 0) throw new DataError('data/empty', 'there are no examples', { place: whole });
+  if (size === 0)
+    throw new DataError('data/empty', 'there are no examples', { place: whole, mend: 'Give one at least.' });
   const width = elementCount(shape);
   if (classes !== undefined && width !== 1) {
     throw new ShapeError('data/label-shape', `class labels of shape ${showShape(shape)}`, {

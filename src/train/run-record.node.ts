@@ -43,7 +43,10 @@ const optional = {
 /** From parsed JSON; `place` is the file. Throws a DataError `data/run-directory` that names the field which is not as it should be. */
 export function readRunRecord(value: unknown, place: string): RunRecord {
   const refuse = (what: string): never => {
-    throw new DataError('data/run-directory', `run.json is damaged: ${what}`, { place });
+    throw new DataError('data/run-directory', `run.json is damaged: ${what}`, {
+      place,
+      mend: 'Put it back as it was.',
+    });
   };
   if (!isOf('object', value)) return refuse('it holds no object');
   const given = value as Readonly<Record<string, unknown>>;

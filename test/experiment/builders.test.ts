@@ -257,7 +257,9 @@ const others: Readonly<Record<keyof typeof entries, readonly string[]>> = {
       'train',
       'readStart',
     ],
-    ...['experimentSchema'],
+    ...['experimentSchema', 'modelOf', 'readCheckpointPolicy', 'readEventFile', 'bestRun', 'differences', 'filterRuns'],
+    ...['readFilters', 'sortRuns', 'longForm', 'runCurve', 'directionOf', 'measureOf', 'measuresOf', 'primaryMeasure'],
+    ...['legendNames', 'runDifferences', 'shortNames', 'runSummary', 'smooth', 'readStopping'],
   ],
 };
 

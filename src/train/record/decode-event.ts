@@ -24,7 +24,11 @@ export function decodeEvent(bytes: Uint8Array, source: string, where: string): L
     return readEvent(bytes);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError('data/event-file', `${where} is no event: ${why}`, { place: source, cause });
+    throw new DataError('data/event-file', `${where} is no event: ${why}`, {
+      place: source,
+      cause,
+      mend: 'What stands before it can be read; write the file anew, or leave it out.',
+    });
   }
 }
 

@@ -151,7 +151,7 @@ describe('as data', () => {
     [{ stopping: 'earlyStopping', patience: 0 }, /patience is 0/],
     [{ stopping: 'earlyStopping', patient: 3 }, /Did you mean "patience"/],
     [{ stopping: 'earlyStopping', mode: 'less' }, /mode is "less"/],
-    [{ stopping: 'targetReached' }, /value is undefined/],
+    [{ stopping: 'targetReached' }, /value is missing/],
     [{ stopping: 'timeBudget', minutes: Number.NaN }, /minutes is NaN/],
     ['patience', /"patience"/],
   ])('refuses %j', (value, message) => {

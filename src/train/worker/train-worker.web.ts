@@ -18,7 +18,10 @@ serveRuns(
     onOrder: (listener) => scope.addEventListener('message', ({ data }) => listener(data)),
   },
   async (description, cache) => {
-    if (description.name !== 'wasm') throw new EngineError('engine/not-installed', 'the CPU engine is for Node alone');
+    if (description.name !== 'wasm')
+      throw new EngineError('engine/not-installed', 'the CPU engine is for Node alone', {
+        mend: 'Give the engine wasm.',
+      });
     const { name: _, measurements: __, ...options } = description;
     return wasmEngine({ ...options, cache });
   },

@@ -76,7 +76,8 @@ function replace(
   const known = keysBelow(schemas, whatIs, to.schema);
   const below = known.get(name) ?? (Array.isArray(whatIs) ? undefined : freeKeys(meant(schemas, whatIs), to.schema));
   const full = [...done, name];
-  if (below === undefined) {
+  // A key of the user's own is added whole.
+  if (below === undefined || (deeper.length > 0 && !known.has(name))) {
     throw refuse(
       `there is no "${full.join('.')}" in this experiment`,
       whatWasMeant(to.root, to.schema, full, [...known.keys()]),

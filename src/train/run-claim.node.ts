@@ -10,6 +10,8 @@ import { storing } from './write-whole.node.ts';
 const claimFile = 'taken-up';
 /** Milliseconds after which a claim is one that was cut off, whoever made it. */
 const patience = 10_000;
+/** Milliseconds within which a process writes what it is into its claim. */
+const writingMs = 200;
 
 /** Throws an OptionError `run/running` where another process writes the run. */
 export function refuseRunning({ status, process: recorded }: RunRecord, path: string): void {
@@ -53,8 +55,14 @@ function begins(claim: string): boolean {
 function holderOf(claim: string): 'nobody' | 'somebody' {
   try {
     if (Date.now() - statSync(claim).mtimeMs > patience) return 'nobody';
-    const text = readFileSync(claim, 'utf8');
-    return text !== '' && livenessOf(JSON.parse(text) as RunProcess) === 'dead' ? 'nobody' : 'somebody';
+    let text = readFileSync(claim, 'utf8');
+    if (text === '') {
+      // Whoever lives writes into a claim as soon as it has made it.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, writingMs);
+      text = readFileSync(claim, 'utf8');
+      if (text === '') return 'nobody';
+    }
+    return livenessOf(JSON.parse(text) as RunProcess) === 'dead' ? 'nobody' : 'somebody';
   } catch {
     // It was taken away just now, or says nothing that can be read.
     return 'nobody';

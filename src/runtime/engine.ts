@@ -13,8 +13,11 @@ import type { ConvolutionOp } from '../onnx/convolution/formulation.ts';
 export type EngineName = 'cpu' | 'wasm';
 
 export interface CompileOptions {
-  /** Worker threads inside an operator; `'measured'` (the default) times the candidates once and keeps the fastest. */
-  readonly threads?: number | 'measured';
+  /**
+   * Worker threads inside an operator; `'measured'` (the default) times the candidates once and keeps the fastest, `'most'`
+   * takes the largest of them.
+   */
+  readonly threads?: number | 'measured' | 'most';
   /**
    * How the formulations of convolutions and their gradients are chosen: `'measured'` (the default) times the candidates
    * of each once and takes the fastest, `'default'` takes the first of each without measuring, and a map fixes them by

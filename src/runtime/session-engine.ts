@@ -70,8 +70,11 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
 
   async function compile(graph: Graph, id: string, options: Required<CompileOptions>): Promise<Program> {
     const { threads, formulations } = options;
+    const most = Math.max(...backend.threadCandidates);
     const candidate =
-      threads === 'measured' ? await fastest(graph, id, formulations) : await open(graph, threads, formulations);
+      threads === 'measured'
+        ? await fastest(graph, id, formulations)
+        : await open(graph, threads === 'most' ? most : threads, formulations);
     compilations++;
     sessions.add(candidate.session);
     return program(graph, candidate);
@@ -138,10 +141,8 @@ function checkCompileOptions(backend: Backend, options: CompileOptions): Require
   const place = `compile on ${backend.description.name}`;
   checkOptionNames(place, options, compileOptionNames);
   const { threads = 'measured', formulations = 'measured' } = options;
-  if (threads !== 'measured') {
-    if (typeof threads === 'string') checkOneOf(place, 'threads', threads, ['measured']);
-    backend.checkThreads(checkNumber(place, 'threads', threads, { min: 1, integer: true }));
-  }
+  if (typeof threads === 'string') checkOneOf(place, 'threads', threads, ['measured', 'most']);
+  else backend.checkThreads(checkNumber(place, 'threads', threads, { min: 1, integer: true }));
   if (typeof formulations === 'string') checkOneOf(place, 'formulations', formulations, ['measured', 'default']);
   else if (!(formulations instanceof Map)) {
     throw new OptionError('option/choice', `formulations is ${JSON.stringify(formulations)}`, {

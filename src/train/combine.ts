@@ -17,10 +17,13 @@ const COMPARED = 2 ** 18;
 const TELLING = 2 ** 10;
 /** Comparisons that may tell too little, before the kernel is left alone. */
 const ATTEMPTS = 16;
-/** Steps that each way is timed for, in turn; the least counts. */
-const TRIALS = 3;
-/** Steps from one timing to the next: other work on the machine comes and goes. */
-const PERIOD = 256;
+/** Steps that each way is timed for, in a row, since threads that have slept are slow to begin; the least counts. */
+const TRIALS = 4;
+/**
+ * Steps from one timing to the next, at first and at most: a process that begins has other work for its second core, and
+ * other work on the machine comes and goes.
+ */
+const PERIODS = { first: 32, most: 256 };
 /** The engine must be faster by this factor. */
 const WORTH = 0.95;
 
@@ -37,7 +40,7 @@ export function combineOn(engine: Engine, { settings, columns: fewest = LARGE }:
   const least = { engine: 0, kernel: 0 };
   let product: Binding | undefined;
   let refused = engine.name !== 'cpu'; // Others copy what is bound to them, there and back.
-  let [steps, attempts] = [0, 0];
+  let [turn, period, attempts] = [0, PERIODS.first, 0];
 
   const bind = async (rows: Float32Array<ArrayBuffer>): Promise<Binding> => {
     const columns = rows.length / 2;
@@ -46,7 +49,9 @@ export function combineOn(engine: Engine, { settings, columns: fewest = LARGE }:
       rows: { shape: [2, columns], dtype: 'float32' },
     } as const;
     const graph = trace(specs, (tensors) => ({ sum: matmul(tensors.coefficients, tensors.rows) }));
-    const program = await engine.compile(graph, await settings());
+    // Whether more threads than one pay is timed here, on the very rows.
+    const { threads = 'most', ...others } = await settings();
+    const program = await engine.compile(graph, { ...others, threads: threads === 'measured' ? 'most' : threads });
     return program.bind(new Map(Object.entries({ coefficients, rows, sum: rows.subarray(0, columns) })));
   };
   /**
@@ -96,11 +101,12 @@ export function combineOn(engine: Engine, { settings, columns: fewest = LARGE }:
       refused = same === false || (same === undefined && attempts >= ATTEMPTS);
       return;
     }
-    const turn = steps++ % PERIOD;
+    if (turn === period) [turn, period] = [0, Math.min(2 * period, PERIODS.most)];
     if (turn === 0) least.engine = least.kernel = Number.POSITIVE_INFINITY;
-    if (turn < 2 * TRIALS) await (turn % 2 === 0 ? timed('engine', () => product!.run()) : timed('kernel', kernel));
+    if (turn < 2 * TRIALS) await (turn < TRIALS ? timed('engine', () => product!.run()) : timed('kernel', kernel));
     else if (least.engine < WORTH * least.kernel) await product!.run();
     else kernel();
+    turn++;
   };
 
   return (combination, kernel) => {

@@ -160,7 +160,10 @@ describe('reopenRunDirectory', () => {
     expect(reopen).toThrow(/another process is taking this run up/);
     writeFileSync(claim, JSON.stringify(dead));
     reopen().close();
+    // Killed between making its claim and writing into it.
     writeFileSync(claim, '');
+    reopen().close();
+    writeFileSync(claim, JSON.stringify({ ...alive, host: 'elsewhere' }));
     expect(reopen).toThrow(/taking this run up/);
     utimesSync(claim, 1, 1);
     reopen().close();

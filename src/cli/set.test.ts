@@ -95,4 +95,11 @@ describe('assign', () => {
     expect(() => assign(experiment, assignment)).toThrow(message);
     expect(() => assign(experiment, assignment)).toThrow(mend);
   });
+
+  it('names the nearest key below one that is not set, where no kind has the key that was given', () => {
+    const experiment = { optimizer: { optimizer: 'adam', learningRate: 1e-3 } };
+    expect(() => assign(experiment, 'checkpoints.evry=3')).toThrow(/Did you mean "checkpoints.every"\?/);
+    expect(() => assign(experiment, 'clip.maxx=3')).toThrow(/Did you mean "clip.max"\?/);
+    expect(() => assign(experiment, 'stopping.patience=3')).toThrow(/"earlyStopping", "patience": …/);
+  });
 });

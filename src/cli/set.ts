@@ -67,6 +67,16 @@ function replace(
   const [name = '', ...deeper] = rest;
   const path = done.join('.');
   const whatIs = at ?? begun(schemas, name);
+  if (at === undefined && whatIs === undefined) {
+    const possible = [...keysBelow(schemas, {}, to.schema).keys()];
+    if (possible.length > 0 && !possible.includes(name) && freeKeys(schemas, to.schema) === undefined) {
+      const full = [...done, name];
+      throw refuse(
+        `there is no "${full.join('.')}" in an experiment`,
+        whatWasMeant(to.root, to.schema, full, possible),
+      );
+    }
+  }
   if (!isPlain(whatIs)) {
     throw refuse(
       `"${path}" is ${at === undefined ? 'not set' : shown(at)}, and has no "${name}"`,

@@ -13,6 +13,7 @@ import type { Backend, BoundArray, Session } from './backend.ts';
 import { findChannelBlock } from './channel-block.ts';
 import type { Binding, Engine } from './engine.ts';
 import type { MeasurementCache } from './measurement.ts';
+import { inNativeCode } from './native-gate.node.ts';
 import { engineFailure, sessionEngine } from './session-engine.ts';
 import { isRefusedSequence, type Ort, paysToRefuse, SEQUENCE_OUTPUT, worksUncopied } from './uncopied-run.node.ts';
 
@@ -31,7 +32,7 @@ export interface CpuEngineOptions {
  */
 export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine> {
   checkOptionNames('cpuEngine', options, ['cache']);
-  const ort = await load();
+  const ort = await inNativeCode(load);
   const version = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
   const cores = cpus().length;
   let uncopied: Promise<boolean> | undefined;
@@ -47,7 +48,7 @@ export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine>
       return block;
     },
     async open(model, threads) {
-      uncopied ??= worksUncopied(ort);
+      uncopied ??= inNativeCode(() => worksUncopied(ort));
       const refuse = paysToRefuse(model) && (await uncopied);
       return openSession(ort, version, model, threads, refuse);
     },
@@ -82,17 +83,19 @@ async function openSession(
   const bytes = encode(model, refuseSequence ? { sequenceOutput: SEQUENCE_OUTPUT } : {});
   let session: InferenceSession;
   try {
-    session = await ort.InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      executionMode: 'sequential',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      enableCpuMemArena: true,
-      enableMemPattern: true,
-      // Errors are thrown; the runtime need not print them too.
-      logSeverityLevel: 4,
-    });
+    session = await inNativeCode(() =>
+      ort.InferenceSession.create(bytes, {
+        executionProviders: ['cpu'],
+        graphOptimizationLevel: 'all',
+        executionMode: 'sequential',
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        enableCpuMemArena: true,
+        enableMemPattern: true,
+        // Errors are thrown; the runtime need not print them too.
+        logSeverityLevel: 4,
+      }),
+    );
   } catch (cause) {
     throw engineFailure('engine/refused', version, cause);
   }
@@ -102,7 +105,7 @@ async function openSession(
       const fetches = refuseSequence ? { [SEQUENCE_OUTPUT]: null, ...tensors(ort, outputs) } : tensors(ort, outputs);
       return binding(version, session, feeds, fetches, refuseSequence);
     },
-    release: () => session.release(),
+    release: () => inNativeCode(() => session.release()),
   };
 }
 
@@ -128,11 +131,12 @@ function binding(
   fetches: Record<string, Tensor | null>,
   refuseSequence: boolean,
 ): Binding {
+  const call = () => session.run(feeds, fetches);
   return {
     // The tensors that a run gives are copies of the bound outputs, and are dropped.
     async run() {
       try {
-        await session.run(feeds, fetches);
+        await inNativeCode(call);
       } catch (error) {
         if (!refuseSequence || !isRefusedSequence(error)) throw engineFailure('engine/run', version, error);
       }

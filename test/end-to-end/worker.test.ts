@@ -135,11 +135,24 @@ describe('train() in a worker thread of Node', () => {
     expect(lines(outcome)).toEqual([{ status: 'done', told: ['caller', 'no-worker'] }, 'worker/unavailable']);
   });
 
-  it('ends with the program at process.exit, in the middle of training', async () => {
+  it('ends with the program at process.exit, wherever the worker is', async () => {
+    const delays = Array.from({ length: 12 }, (_, delay) => delay);
+    const exit = (delay: number) =>
+      program(`
+        const engine = await cpuEngine();
+        train({ ...options, epochs: 1e6, engine, on: (event) => event.type === 'start' && setTimeout(process.exit, ${delay}, 7) });
+      `);
+    expect(await Promise.all(delays.map(exit))).toEqual(delays.map(() => ({ code: 7, out: '', err: '' })));
+  });
+
+  it('ends with the program at an error that nobody caught, in the middle of training', async () => {
     const outcome = await program(`
       const engine = await cpuEngine();
-      train({ ...options, epochs: 1e6, engine, on: (event) => event.type === 'evaluation' && process.exit(7) });
+      train({ ...options, epochs: 1e6, engine });
+      setTimeout(() => { throw new Error('nobody caught'); }, 100);
     `);
-    expect(outcome).toMatchObject({ code: 7, err: '' });
+    expect(outcome.code).toBe(1);
+    expect(outcome.err).toContain('nobody caught');
+    expect(outcome.err).not.toContain('terminate');
   });
 });

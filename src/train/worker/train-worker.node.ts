@@ -1,10 +1,12 @@
 /** The module that a worker thread of Node runs. */
 
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { passNativeGate } from '../../runtime/native-gate.node.ts';
 import type { Order } from './message.ts';
 import { serveRuns } from './serve-runs.ts';
 
 const port = parentPort!;
+passNativeGate(workerData);
 serveRuns(
   {
     send: (report, transfer = []) => port.postMessage(report, transfer),

@@ -1,6 +1,7 @@
 /** `train` in Node: in a worker thread where that can be. */
 
 import { Worker } from 'node:worker_threads';
+import { closeNativeGate, createNativeGate, type NativeGate } from '../../runtime/native-gate.node.ts';
 import type { Run } from '../run.ts';
 import type { TrainOptions } from '../train.ts';
 import type { Report } from './message.ts';
@@ -29,7 +30,9 @@ export function train(options: TrainOptions & ThreadOptions): Run {
 }
 
 function startWorker(): RunWorker {
-  const worker = new Worker(new URL('./train-worker.node.js', import.meta.url));
+  const gate = createNativeGate();
+  const worker = new Worker(new URL('./train-worker.node.js', import.meta.url), { workerData: gate });
+  closeAtExit(gate);
   let listener: WorkerListener | undefined;
   let told = false;
   const fail = (cause: Error) => {
@@ -39,7 +42,10 @@ function startWorker(): RunWorker {
   worker.on('message', (report: Report) => listener?.report(report));
   worker.on('messageerror', fail);
   worker.on('error', fail);
-  worker.on('exit', (code) => fail(new Error(`it ended with code ${code}`)));
+  worker.on('exit', (code) => {
+    gates.delete(gate);
+    fail(new Error(`it ended with code ${code}`));
+  });
   return {
     send: (order, transfer = []) => worker.postMessage(order, transfer),
     listen(other) {
@@ -54,4 +60,22 @@ function startWorker(): RunWorker {
       void worker.terminate();
     },
   };
+}
+
+/** Those of the workers that live. */
+const gates = new Set<NativeGate>();
+
+/** Milliseconds that the end of the program waits for a step under way. */
+const patience = 10_000;
+
+let closing = false;
+
+/** For a program that ends while the worker trains: by process.exit, or by an error that nobody caught. */
+function closeAtExit(gate: NativeGate): void {
+  gates.add(gate);
+  if (closing) return;
+  closing = true;
+  process.on('exit', () => {
+    for (const other of gates) closeNativeGate(other, patience);
+  });
 }

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encode } from '../dist/onnx/encode.js';
 import { lower } from '../dist/onnx/lower.js';
+import { arrange } from '../dist/runtime/arrange.js';
 import { machineLine } from './driver/machine.mjs';
 import { readMaterials, writeMaterials } from './driver/materials.mjs';
 import { buildStep } from './systems/dolina-step.mjs';
@@ -73,7 +74,7 @@ function arraysOf(ports) {
 
 /** Events of the kernels over all steps but the first. */
 async function profile({ graph, formulations, threads }) {
-  const model = lower(graph, { formulations });
+  const model = lower(arrange(graph), { formulations });
   const session = await InferenceSession.create(encode(model), {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',

@@ -4,53 +4,32 @@
  * for many inputs; in a training step the product with the weights would have to be differentiated.
  */
 
-import { GraphBuilder } from './builder.ts';
 import { mul } from './elementwise.ts';
 import { emit } from './emit.ts';
 import { broadcastTo, reshape } from './form.ts';
 import type { Graph, Node } from './graph.ts';
+import { rebuild } from './rebuild.ts';
 import type { Tensor } from './tensor.ts';
+import { usersOf } from './users.ts';
 
 /** The same function of the same inputs, up to rounding, with channel factors inside the weights where that is possible. */
 export function foldScales(graph: Graph): Graph {
-  const uses = new Array<number>(graph.nodes.length).fill(0);
-  for (const { inputs } of graph.nodes) for (const id of inputs) uses[id]!++;
-  for (const { id } of graph.outputs) uses[id]!++;
-  const builder = new GraphBuilder();
-  const tensors: Tensor[] = [];
-  for (const node of graph.nodes) {
-    const { op, inputs, scope, shape, dtype } = node;
-    tensors.push(
-      builder.at(scope ?? '', () => {
-        switch (op.kind) {
-          case 'input':
-            return builder.input(op.name, { shape, dtype });
-          case 'fill':
-          case 'literal':
-          case 'iota':
-            return builder.leaf(op, { shape, dtype });
-          default:
-            return (
-              folded(graph, node, uses, tensors) ??
-              emit(
-                op,
-                inputs.map((id) => tensors[id]!),
-              )
-            );
-        }
-      }),
-    );
-  }
-  return builder.finish(new Map(graph.outputs.map(({ name, id }) => [name, tensors[id]!])));
+  const users = usersOf(graph);
+  return rebuild(graph, (node, { get }) => folded(graph, node, users, get));
 }
 
 /** The product with scaled weights that a node may be replaced by. */
-function folded(graph: Graph, { op, inputs }: Node, uses: readonly number[], tensors: readonly Tensor[]) {
+function folded(
+  graph: Graph,
+  { op, inputs }: Node,
+  users: readonly (readonly number[])[],
+  get: (id: number) => Tensor,
+) {
   if (op.kind !== 'mul') return undefined;
   for (const [product, factor] of [inputs, [inputs[1]!, inputs[0]!]]) {
     const { op: linear, inputs: operands } = graph.nodes[product!]!;
-    if ((linear.kind !== 'conv' && linear.kind !== 'matmul') || uses[product!] !== 1) continue;
-    const [x, weight] = operands.map((id) => tensors[id]!);
+    if ((linear.kind !== 'conv' && linear.kind !== 'matmul') || users[product!]!.length !== 1) continue;
+    const [x, weight] = operands.map(get);
     const scale = channelFactor(graph, factor!, graph.nodes[product!]!.shape);
     if (scale === undefined) continue;
     if (linear.kind === 'matmul' && weight!.rank !== 2) continue;
@@ -68,6 +47,6 @@ function folded(graph: Graph, { op, inputs }: Node, uses: readonly number[], ten
     const inner = nodes[source[0]!]!.shape;
     const full = [...shape.map(() => 1), ...inner].slice(-shape.length);
     const fits = full.every((dimension, axis) => dimension === (axis === 1 ? shape[1] : 1));
-    return fits && shape.length >= 2 ? reshape(tensors[source[0]!]!, [shape[1]!]) : undefined;
+    return fits && shape.length >= 2 ? reshape(get(source[0]!), [shape[1]!]) : undefined;
   }
 }

@@ -51,6 +51,20 @@ describe('lower', () => {
     expect(lower(graph).nodes.map(({ type, inputs }) => [type, inputs])).toEqual([['Gemm', ['a', 'w', 'b']]]);
   });
 
+  it('scales a product inside Gemm, with a bias or without, where nothing else reads it', () => {
+    const inputs = { a: f(2, 3), w: f(3, 4), v: f(3, 5), b: f(4) };
+    const scaled = trace(inputs, ({ a, w, v, b }) => ({ y: add(mul(matmul(a, w), 0.5), b), z: mul(matmul(a, v), 3) }));
+    expect(lower(scaled).nodes.map(({ type, inputs, attributes }) => [type, inputs, attributes.alpha])).toEqual([
+      ['Gemm', ['a', 'w', 'b'], { float: 0.5 }],
+      ['Gemm', ['a', 'v'], { float: 3 }],
+    ]);
+    const read = trace(inputs, ({ a, w }) => {
+      const product = matmul(a, w);
+      return { y: mul(product, 0.5), product };
+    });
+    expect(types(lower(read))).toEqual(['Gemm', 'Mul']);
+  });
+
   it('cuts a tensor up in one node where slices leave nothing out, equal parts or not, and only there', () => {
     const parts = (bounds: readonly (readonly [number, number])[]) =>
       types(

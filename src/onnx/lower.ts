@@ -95,6 +95,7 @@ function emit(
     shape,
     dtype,
     ...(bias === undefined ? {} : { bias }),
+    ...(step.factor === undefined ? {} : { factor: step.factor }),
     ...(step.withIndices ? { withIndices: true } : {}),
     ...(step.split === undefined ? {} : { split: step.split }),
     ...(formulation === undefined ? {} : { formulation }),

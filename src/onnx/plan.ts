@@ -4,7 +4,8 @@
  * 1. Implicit broadcasting: an element-by-element operator takes a `broadcastTo` or a `fill` unexpanded where ONNX's own
  *    broadcasting gives the same result shape.
  * 2. conv + a bias that is constant over images and pixels → Conv's third operand.
- * 3. matmul (2-D) + a broadcast bias, or a matrix as large as the product → Gemm's third operand.
+ * 3. matmul (2-D) + a broadcast bias, or a matrix as large as the product → Gemm's third operand; a number that scales
+ *    the product → Gemm's factor. One that scales the bias too is left: Gemm would take a pass over the result for it.
  * 4. Slices that together are a whole tensor, cut along one axis → one Split with an output for each.
  * 5. maxPool next to a maxPoolScatter or maxPoolSelect of the same windows → one MaxPool with both outputs.
  *
@@ -26,6 +27,8 @@ export interface Step {
   readonly node: Node;
   readonly operands: readonly Operand[];
   readonly bias?: Operand;
+  /** A number that scales the product before the bias is added (matmul). */
+  readonly factor?: number;
   readonly withIndices?: boolean;
   readonly split?: Split;
 }
@@ -57,7 +60,7 @@ export function plan(graph: Graph): Step[] {
   const steps: Step[] = [];
   for (let id = nodes.length - 1; id >= 0; id--) {
     if (!needed.has(id)) continue;
-    const step = biasStep(nodes, nodes[id]!, uses) ?? plainStep(nodes, nodes[id]!);
+    const step = productStep(nodes, nodes[id]!, uses) ?? plainStep(nodes, nodes[id]!);
     for (const operand of step.operands) needed.add(operand.id);
     if (step.bias !== undefined) needed.add(step.bias.id);
     steps.push(step);
@@ -136,18 +139,48 @@ function unexpanded(nodes: readonly Node[], operand: Operand): Operand {
   return unexpanded(nodes, { id: source, shape: nodes[source]!.shape });
 }
 
+/** Products that take in what follows them: x W + b, c x W, c x W + b. */
+function productStep(nodes: readonly Node[], node: Node, uses: readonly number[]): Step | undefined {
+  const scaled = scaledProduct(nodes, node, uses);
+  if (scaled === undefined) return biasStep(nodes, node, uses);
+  const { product, factor } = scaled;
+  return {
+    id: node.id,
+    node: product,
+    operands: product.inputs.map((id) => ({ id, shape: nodes[id]!.shape })),
+    factor,
+  };
+}
+
+/** A matrix product times a number, where nothing else reads the product. */
+function scaledProduct(nodes: readonly Node[], { op, inputs, dtype }: Node, uses: readonly number[]) {
+  if (op.kind !== 'mul' || dtype !== 'float32') return undefined;
+  for (const [of, other] of [inputs, [inputs[1]!, inputs[0]!]] as const) {
+    const [product, { op: factor }] = [nodes[of!]!, nodes[other!]!];
+    if (factor.kind !== 'fill' || !isMatrixProduct(product) || uses[product.id] !== 1) continue;
+    return { product, factor: factor.value };
+  }
+  return undefined;
+}
+
+function isMatrixProduct({ op, shape }: Node): boolean {
+  return op.kind === 'matmul' && shape.length === 2;
+}
+
 function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[]): Step | undefined {
   if (node.op.kind !== 'add') return undefined;
   for (const [target, other] of [node.inputs, [node.inputs[1]!, node.inputs[0]!]] as const) {
-    const product = nodes[target!]!;
-    if (uses[product.id] !== 1) continue;
+    if (uses[target!] !== 1) continue;
+    const scaled = scaledProduct(nodes, nodes[target!]!, uses);
+    const product = scaled?.product ?? nodes[target!]!;
     const bias = unexpanded(nodes, { id: other!, shape: nodes[other!]!.shape });
     const vector = product.op.kind === 'conv' ? channelVector(nodes, bias, product.shape[1]!) : bias;
-    const matrices = product.op.kind === 'matmul' && product.shape.length === 2;
+    const matrices = isMatrixProduct(product);
     const channels = product.op.kind === 'conv' && vector !== undefined && size(vector.shape) < size(product.shape);
     if (vector === undefined || !(matrices || channels)) continue;
     const operands = product.inputs.map((id) => ({ id, shape: nodes[id]!.shape }));
-    return { id: node.id, node: product, operands, bias: vector };
+    const step = { id: node.id, node: product, operands, bias: vector };
+    return scaled === undefined ? step : { ...step, factor: scaled.factor };
   }
   return undefined;
 }

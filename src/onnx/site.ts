@@ -17,6 +17,8 @@ export interface Site<K extends OpKind = OpKind> {
   readonly dtype: Dtype;
   /** A bias to add to the result (conv: one number per channel; matmul: broadcast to the result), where one is fused. */
   readonly bias?: string;
+  /** matmul: a number that scales the product, where one is fused. */
+  readonly factor?: number;
   /** maxPool: another node needs the places of the maxima, so both are computed at once. */
   readonly withIndices?: boolean;
   /** slice: its operand is cut up completely, and this is one of the parts. */

@@ -9,6 +9,7 @@ import type { Graph, TensorSpec } from '../graph/graph.ts';
 import { applicable } from '../onnx/convolution/formulations.ts';
 import { lower } from '../onnx/lower.ts';
 import type { OnnxModel } from '../onnx/model.ts';
+import { arrange } from './arrange.ts';
 import type { Backend, BoundArray, Session } from './backend.ts';
 import { checkArrays } from './check-arrays.ts';
 import { chooseFormulations } from './choose-formulations.ts';
@@ -39,7 +40,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
 
   async function open(graph: Graph, threads: number, choice: Required<CompileOptions>['formulations']) {
     const formulations = await chooseFormulations(backend, graph, threads, choice, cache);
-    const model = lower(graph, { formulations });
+    const model = lower(arrange(graph), { formulations });
     return { threads, formulations, model, session: await backend.open(model, threads) };
   }
 

@@ -3,12 +3,17 @@
  * Values are compared with the float64 reference; the tolerance is 2·10⁻⁵ of 1 + the largest expected magnitude.
  */
 
+import { gradients } from '../../src/autodiff/gradients.ts';
 import { type HostArray, hostArray } from '../../src/base/dtype.ts';
 import { fold, key, RandomStream } from '../../src/base/random.ts';
 import { size } from '../../src/base/shape.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
+import { add, erf, mul, square } from '../../src/graph/elementwise.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { matmul } from '../../src/graph/linear.ts';
 import type { OpKind } from '../../src/graph/op.ts';
+import { mean } from '../../src/graph/reduction.ts';
+import { trace } from '../../src/graph/trace.ts';
 import { type ConvolutionKind, signature } from '../../src/onnx/convolution/formulation.ts';
 import type { CompileOptions, Engine } from '../../src/runtime/engine.ts';
 import { evaluate } from '../../src/runtime/reference.ts';
@@ -128,7 +133,34 @@ function network(): OperatorCase {
   return { name: 'a small network', graph, inputs };
 }
 
+/** A hidden layer so wide that its features are divided, with factors that its products take in, and its gradients. */
+function wideLayer(): OperatorCase {
+  const specs = { x: [1024, 3], w1: [3, 1024], b1: [1024], w2: [1024, 2], b2: [2] };
+  const typed = Object.entries(specs).map(([name, shape]) => [name, { shape, dtype: 'float32' as const }]);
+  const graph = trace(Object.fromEntries(typed), ({ x, w1, b1, w2, b2 }) => {
+    const u = mul(add(matmul(x!, w1!), b1!), Math.SQRT1_2);
+    const y = add(matmul(mul(mul(u, add(erf(u), 1)), Math.SQRT1_2), w2!), b2!);
+    const loss = mean(square(y));
+    const [dx, dw1, db1, dw2, db2] = gradients(loss, [x!, w1!, b1!, w2!, b2!]);
+    return { y, dx: dx!, dw1: dw1!, db1: db1!, dw2: dw2!, db2: db2! };
+  });
+  const stream = new RandomStream(fold(key(4), 'wide'));
+  const inputs = new Map(
+    Object.entries(specs).map(([name, shape]) => [
+      name,
+      Float64Array.from({ length: size(shape) }, () => Math.fround(stream.normal() / 8)),
+    ]),
+  );
+  return { name: 'a wide layer', graph, inputs };
+}
+
 const behaviourTests: ContractTest[] = [
+  {
+    name: 'a wide hidden layer and its gradients agree with the float64 reference within 2e-5, on every thread count',
+    async run({ engine, threads }) {
+      for (const count of threads) await agrees(engine, wideLayer(), { threads: count });
+    },
+  },
   {
     name: 'a network with fused patterns agrees with the float64 reference within 2e-5, on every thread count',
     async run({ engine, threads }) {

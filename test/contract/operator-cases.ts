@@ -95,6 +95,7 @@ const reduction = (kind: 'sum' | 'reduceMax'): OperatorCase[] =>
     { shape: [130, 33], axes: [0] },
     { shape: [5, 7, 3, 4], axes: [0, 1] },
     { shape: [4100, 2, 2], axes: [0] },
+    { shape: [64, 16, 257], axes: [0, 1] },
   ].flatMap(({ shape, axes }) =>
     [true, false].flatMap((keepDims) =>
       (['float32', 'int32'] as const).map((dtype) =>

@@ -51,7 +51,8 @@ export const elementwiseVjp: VjpRows<
   tanh: [({ y, g }) => mul(g, sub(1, square(y)))],
   sigmoid: [({ y, g }) => mul(g, mul(y, sub(1, y)))],
   softplus: [({ operands: [x], g }) => mul(g, sigmoid(x!))],
-  erf: [({ operands: [x], g }) => mul(g, mul(exp(neg(square(x!))), 2 / Math.sqrt(Math.PI)))],
+  // 2/√π e^(−x²), with the factor and the sign in one division.
+  erf: [({ operands: [x], g }) => mul(g, div(2 / Math.sqrt(Math.PI), exp(square(x!))))],
   // On y, which is alive anyway for the next layer; so x need not be kept. relu'(0) = 0.
   relu: [({ y, g }) => gate(less(0, y), g)],
   not: truth,

@@ -16,5 +16,9 @@ export const geluRow: LayerRow<Gelu> = {
   options: {},
   label: 'gelu',
   read: gelu,
-  apply: (_layer, _scope, x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
+  // As √½ · u (1 + erf u) with u = √½ x: both factors stand where a matrix product beside the layer takes them in.
+  apply(_layer, _scope, x) {
+    const u = mul(x, Math.SQRT1_2);
+    return mul(mul(u, add(erf(u), 1)), Math.SQRT1_2);
+  },
 };

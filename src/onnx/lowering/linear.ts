@@ -1,13 +1,16 @@
-/** Matrix products: Gemm for two matrices (it transposes while it packs and adds a bias), else MatMul. */
+/** Matrix products: Gemm for two matrices (it transposes while it packs, scales, and adds a bias), else MatMul. */
 
 import type { Emitter } from '../emitter.ts';
 import type { Rows } from '../site.ts';
 
 export const linearRows: Rows<'matmul'> = {
-  matmul: (e, { op, operands: [a, b], shapes, bias }) => {
+  matmul: (e, { op, operands: [a, b], shapes, bias, factor }) => {
     if (shapes[0]!.length === 2) {
-      const operands = bias === undefined ? [a!, b!] : [a!, b!, bias];
-      return e.op('Gemm', operands, { transA: Number(op.transposeA), transB: Number(op.transposeB) });
+      return e.op('Gemm', bias === undefined ? [a!, b!] : [a!, b!, bias], {
+        transA: Number(op.transposeA),
+        transB: Number(op.transposeB),
+        ...(factor === undefined ? {} : { alpha: { float: factor } }),
+      });
     }
     const rank = shapes[0]!.length;
     const left = op.transposeA ? swapped(e, a!, rank) : a!;

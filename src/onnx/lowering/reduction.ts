@@ -6,6 +6,10 @@ import type { Row, Rows } from '../site.ts';
 /** The longest column that is summed as a product with ones: they are a constant in the model. */
 const LONGEST_COLUMN = 4096;
 
+/** From so many elements on, the rows are summed in parts first: several threads take part, where a single row has one. */
+const WORTH_PARTS = 2 ** 18;
+const PARTS = 8;
+
 /**
  * Sums over the first axes, such as the gradient of a dense layer's bias or of what is added to each example, as a
  * product of a row of ones with a matrix: ONNX Runtime's ReduceSum along the first axis is several times slower than its
@@ -14,9 +18,14 @@ const LONGEST_COLUMN = 4096;
 const columnSums: Row<'sum'> = (e, { op, shapes, operands, shape }) => {
   const rows = size(shapes[0]!.slice(0, op.axes.length));
   const columns = size(shapes[0]!.slice(op.axes.length));
-  const matrix = e.reshapeFrom(operands[0]!, shapes[0]!, [rows, columns]);
-  const ones = e.float(new Float32Array(rows).fill(1), [1, rows]);
-  return e.reshapeFrom(e.op('MatMul', [ones, matrix]), [1, columns], shape);
+  const onesBy = (...dimensions: number[]) => e.float(new Float32Array(size(dimensions)).fill(1), dimensions);
+  if (rows * columns < WORTH_PARTS || rows % PARTS > 0) {
+    const matrix = e.reshapeFrom(operands[0]!, shapes[0]!, [rows, columns]);
+    return e.reshapeFrom(e.op('MatMul', [onesBy(1, rows), matrix]), [1, columns], shape);
+  }
+  const parts = e.reshapeFrom(operands[0]!, shapes[0]!, [PARTS, rows / PARTS, columns]);
+  const sums = e.reshape(e.op('MatMul', [onesBy(PARTS, 1, rows / PARTS), parts]), [PARTS, columns]);
+  return e.reshapeFrom(e.op('MatMul', [onesBy(1, PARTS), sums]), [1, columns], shape);
 };
 
 const reduce =

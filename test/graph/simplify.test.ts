@@ -256,6 +256,17 @@ const rows: readonly Row[] = [
     },
     wanted: '%1 = matmul(%0, %0) transposeA=false transposeB=true : float32[2,2]\n',
   },
+  {
+    rule: 'matmul(transpose a, b), matmul(a, transpose b) → a flag and a transpose that keeps rows whole',
+    x: { shape: [2, 3, 4, 5], dtype: 'float32' },
+    build: (raw, x) => {
+      const rows = raw({ kind: 'transpose', permutation: [0, 2, 1, 3] }, x);
+      const columns = raw({ kind: 'transpose', permutation: [0, 2, 3, 1] }, x);
+      return raw({ kind: 'matmul', transposeA: false, transposeB: false }, rows, columns);
+    },
+    wanted:
+      '%1 = transpose(%0) permutation=[0,2,1,3] : float32[2,4,3,5]\n%2 = matmul(%1, %1) transposeA=false transposeB=true : float32[2,4,3,3]\n',
+  },
 ];
 
 function build({ x: spec = x23, build: f }: Row): Graph {

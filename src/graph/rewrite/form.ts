@@ -2,7 +2,7 @@
 
 import { type Shape, sameShape, size } from '../../base/shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { operandOf, opOf, type Rewrite, rewrite } from './rewrite.ts';
+import { type Emit, operandOf, opOf, type Rewrite, rewrite } from './rewrite.ts';
 
 export const formRewrites: readonly Rewrite[] = [
   rewrite({
@@ -190,6 +190,18 @@ export const formRewrites: readonly Rewrite[] = [
       ]);
     },
   }),
+  rewrite({
+    name: 'matmul(transpose a, b), matmul(a, transpose b) → a flag and a transpose that keeps rows whole',
+    kinds: ['matmul'],
+    reason: 'to move rows is a copy of rows, to make columns of them is one of single elements',
+    rule: ({ op, operands: [a, b], emit }) => {
+      const [left, right] = [inRows(a!, emit), inRows(b!, emit)];
+      if (left === undefined && right === undefined) return undefined;
+      const transposeA = op.transposeA !== (left !== undefined);
+      const transposeB = op.transposeB !== (right !== undefined);
+      return emit({ kind: 'matmul', transposeA, transposeB }, [left ?? a!, right ?? b!]);
+    },
+  }),
 ];
 
 function operandShape(x: Tensor): Shape {
@@ -202,4 +214,14 @@ function swapsMatrix(op: { readonly permutation: readonly number[] } | undefined
   if (op === undefined || op.permutation.length < 2) return false;
   const rank = op.permutation.length;
   return op.permutation.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
+}
+
+/** A transpose that makes columns of rows, with its last two axes exchanged: then it leaves the rows as they are. */
+function inRows(x: Tensor, emit: Emit): Tensor | undefined {
+  const permutation = opOf(x, 'transpose')?.permutation;
+  const last = x.rank - 1;
+  if (permutation?.[last - 1] !== last) return undefined;
+  return emit({ kind: 'transpose', permutation: [...permutation.slice(0, -2), permutation[last]!, last] }, [
+    operandOf(x),
+  ]);
 }

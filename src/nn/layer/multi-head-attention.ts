@@ -83,16 +83,19 @@ export const multiHeadAttentionRow: LayerRow<MultiHeadAttention> = {
     }
     const width = size / heads;
     const fan = { fanIn: size, fanOut: size };
-    const project = (name: string, input: Tensor, parts: number): Tensor => {
-      const weight = scope.parameter(`${name}Weight`, [size, parts * size], weightInitializer, fan);
-      const product = matmul(input, weight);
-      return bias ? add(product, scope.parameter(`${name}Bias`, [parts * size], biasInitializer, fan)) : product;
-    };
     const rows = reshape(x, [-1, size]);
-    const projected = reshape(project('input', rows, 3), [batch, steps, 3, heads, width]);
-    const split = transpose(projected, [2, 0, 3, 1, 4]);
-    const [query, key, value] = [0, 1, 2].map((i) =>
-      reshape(slice(split, { starts: [i], ends: [i + 1] }), [batch, heads, steps, width]),
+    /** `parts` products with a part of one weight each: cut out of their product, the parts would be copied each step. */
+    const project = (name: string, input: Tensor, parts: number): readonly Tensor[] => {
+      const weight = scope.parameter(`${name}Weight`, [size, parts * size], weightInitializer, fan);
+      const shift = bias ? scope.parameter(`${name}Bias`, [parts * size], biasInitializer, fan) : undefined;
+      return Array.from({ length: parts }, (_, part) => {
+        const [start, end] = [part * size, (part + 1) * size];
+        const product = matmul(input, slice(weight, { starts: [0, start], ends: [size, end] }));
+        return shift === undefined ? product : add(product, slice(shift, { starts: [start], ends: [end] }));
+      });
+    };
+    const [query, key, value] = project('input', rows, 3).map((part) =>
+      transpose(reshape(part, [batch, steps, heads, width]), [0, 2, 1, 3]),
     );
     const scores = matmul(mul(query!, 1 / Math.sqrt(width)), transpose(key!, [0, 1, 3, 2]));
     let weights = softmax(causal ? add(scores, unseen(x.builder, steps)) : scores);
@@ -101,7 +104,8 @@ export const multiHeadAttentionRow: LayerRow<MultiHeadAttention> = {
       weights = mul(mul(weights, keep), 1 / (1 - dropout));
     }
     const seen = transpose(matmul(weights, value!), [0, 2, 1, 3]);
-    return reshape(project('output', reshape(seen, [-1, size]), 1), x.shape);
+    const [output] = project('output', reshape(seen, [-1, size]), 1);
+    return reshape(output!, x.shape);
   },
 };
 

@@ -11,11 +11,13 @@ export interface ErrorDetail {
   readonly cause?: unknown;
   /** The keys that lead to the value within what was given, as `--set` writes them: `model.layers.2`. */
   readonly path?: string;
+  /** The file that it was given in. */
+  readonly file?: string;
 }
 
-/** Where it is: the path within what was given, and the place. */
-function placeOf({ path, place }: ErrorDetail): string | undefined {
-  const parts = [path, place].filter((part) => part !== undefined && part !== '');
+/** Where it is: the file, the path within what was given, and the place. */
+function placeOf({ file, path, place }: ErrorDetail): string | undefined {
+  const parts = [file, path, place].filter((part) => part !== undefined && part !== '');
   return parts.length === 0 ? undefined : parts.join(': ');
 }
 
@@ -54,6 +56,12 @@ export class OptionError extends DolinaError {
     const [code, message, detail] = this.made();
     const path = detail.path === undefined ? key : `${key}.${detail.path}`;
     return new OptionError(code, message, { ...detail, path });
+  }
+
+  /** The same error, of a value that was given in a file. */
+  inFile(file: string): OptionError {
+    const [code, message, detail] = this.made();
+    return new OptionError(code, message, { ...detail, file });
   }
 }
 

@@ -16,6 +16,8 @@ const moduleKinds = ['.ts', '.mts', '.js', '.mjs'];
 interface Found {
   readonly value: unknown;
   readonly definitions: Definitions;
+  /** As it was named, where it is one. */
+  readonly file?: string;
   readonly module?: string;
 }
 
@@ -34,9 +36,9 @@ export async function loadExperiment(name: string, assignments: readonly string[
 
 /** The same with its definitions, for those who read further optimizers. */
 export async function loadDefined(name: string, assignments: readonly string[] = []): Promise<DefinedExperiment> {
-  const { value, definitions, module } = await find(name);
+  const { value, definitions, file, module } = await find(name);
   const schema = experimentSchema(definitions);
-  const whole: object = readExperiment(value, definitions);
+  const whole: object = readGiven(value, definitions, file);
   const changed = assignments.reduce((all, assignment) => assign(all, assignment, schema), whole);
   return {
     experiment: withPaths(readExperiment(changed, definitions), process.cwd()),
@@ -45,13 +47,24 @@ export async function loadDefined(name: string, assignments: readonly string[] =
   };
 }
 
+/** What stands in a file, or comes with Dolina; an error names the file. */
+function readGiven(value: unknown, definitions: Definitions, file: string | undefined): Experiment {
+  try {
+    return readExperiment(value, definitions);
+  } catch (error) {
+    throw file !== undefined && error instanceof OptionError ? error.inFile(file) : error;
+  }
+}
+
 async function find(name: string): Promise<Found> {
   if (Object.hasOwn(builtIn, name)) {
     return { value: builtIn[name as keyof typeof builtIn].experiment, definitions: {} };
   }
   const kind = extname(name);
   const isFile = existsSync(name) && statSync(name).isFile();
-  if (isFile && kind === '.json') return { value: withPaths(parse(name), dirname(resolve(name))), definitions: {} };
+  if (isFile && kind === '.json') {
+    return { value: withPaths(parse(name), dirname(resolve(name))), definitions: {}, file: name };
+  }
   if (isFile && moduleKinds.includes(kind)) {
     const { default: exported, rules, schedules } = await importModule(resolve(name));
     const value = typeof exported === 'function' ? await exported() : exported;
@@ -65,7 +78,7 @@ async function find(name: string): Promise<Found> {
       ...(rules === undefined ? {} : { rules }),
       ...(schedules === undefined ? {} : { schedules }),
     };
-    return { value: withPaths(value, dirname(resolve(name))), definitions, module: resolve(name) };
+    return { value: withPaths(value, dirname(resolve(name))), definitions, file: name, module: resolve(name) };
   }
   const names = Object.keys(builtIn);
   const near = nearest(name, names);

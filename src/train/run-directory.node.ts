@@ -18,7 +18,7 @@ import { refuseRunning, takingUp } from './run-claim.node.ts';
 import { thisProcess } from './run-process.node.ts';
 import { type RunRecord, type RunStatus, readRunRecord } from './run-record.node.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
-import { writeWhole } from './write-whole.node.ts';
+import { storing, writeWhole } from './write-whole.node.ts';
 
 export type { RunRecord, RunStatus };
 
@@ -83,7 +83,7 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
   const started = now();
   const id = `${compactUtc(started)}-${options.experiment}-s${options.seed}-${randomBytes(2).toString('hex')}`;
   const path = join(options.root, options.experiment, id);
-  mkdirSync(path, { recursive: true });
+  storing(path, () => mkdirSync(path, { recursive: true }));
   writeConfig(path, options.config);
   const record: RunRecord = {
     id,

@@ -51,6 +51,7 @@ const reasons: Readonly<Record<string, readonly [what: string, mend: string]>> =
   ENOSPC: ['the disk is full', 'Make room, and resume the run.'],
   EDQUOT: ['the quota is used up', 'Make room, and resume the run.'],
   EACCES: ['it may not be written here', 'Name another folder with --out, or change its permissions.'],
+  ENOTDIR: ['a part of the path is a file, not a folder', 'Name another folder with --out.'],
   EROFS: ['the file system is read-only', 'Name another folder with --out.'],
 };
 

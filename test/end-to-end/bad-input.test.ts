@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +38,8 @@ beforeAll(() => {
   writeFileSync(join(folder, 'missing.csv'), withCell(7, 0, ''));
   writeFileSync(join(folder, 'label.csv'), withCell(9, 2, 'south'));
   writeFileSync(join(folder, 'broken.json'), '{ "name": ');
+  const mistaken = readFileSync(join(folder, 'clouds.json'), 'utf8').replace('"units"', '"unit"');
+  writeFileSync(join(folder, 'mistake.json'), mistaken);
   writeFileSync(join(folder, 'broken.ts'), 'const a: number = ;');
   const whole = gzipSync(idx([2, 28, 28], 2 * 784));
   writeIdxFolder('short', gzipSync(idx([2, 28, 28], 784)));
@@ -77,6 +79,14 @@ const refusals: readonly Refusal[] = [
   ['an unknown layer', train('--set model.layers.1={"layer":"rellu"}'), 2, ['is no layer', 'Did you mean "relu"?']],
   ['a batch larger than the set', train('--set batchSize=73'), 2, ['batchSize is 73', '72 examples']],
   ['… also in a dry run', train('--set batchSize=73 --dry-run'), 2, ['batchSize is 73', '72 examples']],
+  ['a folder for runs that is a file', train('--out clouds.csv'), 2, ['--out is "clouds.csv"', 'is a file']],
+  [
+    '… or would lie in one',
+    'race clouds.json --optimizers sgd,adam --out clouds.csv/runs',
+    2,
+    ['clouds.csv is a file'],
+  ],
+  ['a mistake in a file', 'train mistake.json', 2, ['unknown option "unit"', 'mistake.json: model.layers.0', 'units']],
   ['a file that is no JSON', 'train broken.json', 2, ['is no JSON', 'broken.json']],
   ['a module that does not parse', 'train broken.ts', 2, ['cannot be run', 'broken.ts']],
   ['a CSV file that is missing', train('--set data.csv=none.csv'), 3, ['none.csv']],

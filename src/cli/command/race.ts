@@ -7,6 +7,7 @@ import { budgetNames, type TuningOptions } from '../../train/race/budget.ts';
 import { bandKinds } from '../../train/race/mean-curve.ts';
 import type { Arguments } from '../arguments.ts';
 import { loadDefined } from '../load-experiment.ts';
+import { outFolder } from '../out-folder.ts';
 import { scales } from '../race/race-figure.ts';
 import { readLaneTexts } from '../race/read-lanes.ts';
 import { runRace } from '../race/run-race.ts';
@@ -69,7 +70,7 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
           ...(target === undefined ? {} : { target }),
           ...(measure === undefined ? {} : { measure }),
         },
-        root: given.text('out') ?? 'runs',
+        root: outFolder(given),
       },
       around,
     );

@@ -8,6 +8,7 @@ import { dryRunText } from '../dry-run.ts';
 import { exitCodes } from '../exit-code.ts';
 import { builtIn } from '../experiments/table.ts';
 import { loadDefined } from '../load-experiment.ts';
+import { outFolder } from '../out-folder.ts';
 import { chooseReporter, readProgress, resolveProgress } from '../report/choose-reporter.ts';
 import { progressKinds } from '../report/reporter.ts';
 import { prepareExperiment, runExperiment } from '../run-experiment.ts';
@@ -48,7 +49,7 @@ async function run(given: Arguments, around: Surroundings): Promise<number> {
       return exitCodes.done;
     }
     const drawCurves = around.terminal && resolveProgress(kind, around) === 'bar';
-    const root = given.text('out') ?? 'runs';
+    const root = outFolder(given);
     const defined = module === undefined ? {} : { module };
     return await runExperiment({ experiment, root, reporter, drawCurves, ...defined }, around);
   } finally {

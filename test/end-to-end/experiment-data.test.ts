@@ -76,7 +76,10 @@ describe('experiments as data', () => {
     for (const text of ['null', '[1]', '"x"']) {
       writeFileSync(join(folder, 'wrong.json'), text);
       const { code, err } = await dolina(folder, 'train', 'wrong.json');
-      expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(`the experiment is ${text} (wrong.json).`) });
+      expect({ code, err }).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(`the experiment is ${text} (wrong.json).`),
+      });
     }
   });
 });

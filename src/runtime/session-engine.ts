@@ -15,7 +15,7 @@ import { checkArrays } from './check-arrays.ts';
 import { chooseFormulations } from './choose-formulations.ts';
 import { type CompileOptions, compileOptionNames, type Engine, type Program } from './engine.ts';
 import { digest, graphKey } from './graph-key.ts';
-import { bindTrial, leastTime, type MeasurementCache } from './measurement.ts';
+import { bindTrial, leastTimeOnThreads, type MeasurementCache } from './measurement.ts';
 import { graphWork } from './work.ts';
 
 /** Below so many multiply-adds a program runs on one thread: starting a second costs more than it saves. */
@@ -57,7 +57,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
     let best: (Candidate & { readonly time: number }) | undefined;
     for (const threads of counts) {
       const candidate = await open(graph, threads, choice);
-      const time = await leastTime(bindTrial(candidate.session, candidate.model), best?.time);
+      const time = await leastTimeOnThreads(bindTrial(candidate.session, candidate.model), best?.time);
       if (best === undefined || time < best.time * WORTH_MORE) {
         await best?.session.release();
         best = { ...candidate, time };

@@ -23,7 +23,7 @@ const TRIALS = 4;
  * Steps from one timing to the next, at first and at most: a process that begins has other work for its second core, and
  * other work on the machine comes and goes.
  */
-const PERIODS = { first: 32, most: 256 };
+const PERIODS = { first: 32, most: 2048 };
 /** The engine must be faster by this factor. */
 const WORTH = 0.95;
 

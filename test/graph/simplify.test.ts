@@ -84,6 +84,11 @@ const rows: readonly Row[] = [
     build: (raw, x, fill) => raw({ kind: 'mul' }, fill(-1), x),
     wanted: '%1 = neg(%0) : float32[2,3]\n',
   },
+  {
+    rule: 'neg x · c, c · neg x → x · −c',
+    build: (raw, x, fill) => raw({ kind: 'mul' }, fill(0.5), raw({ kind: 'neg' }, x)),
+    wanted: '%1 = fill() value=-0.5 : float32[2,3]\n%2 = mul(%0, %1) : float32[2,3]\n',
+  },
   { rule: 'x / 1 → x', build: (raw, x, fill) => raw({ kind: 'div' }, x, fill(1)), wanted: '' },
   {
     rule: 'pow(x, 2) → x · x, pow(x, 1) → x, pow(x, 0) → 1',

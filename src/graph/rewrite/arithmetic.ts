@@ -32,6 +32,17 @@ export const arithmeticRewrites: readonly Rewrite[] = [
     },
   }),
   rewrite({
+    name: 'neg x · c, c · neg x → x · −c',
+    kinds: ['mul'],
+    reason: 'the number takes the sign, which costs nothing',
+    rule: ({ operands: [a, b], emit }) => {
+      const [x, factor] = fillValue(b!) === undefined ? [b!, a!] : [a!, b!];
+      const value = fillValue(factor);
+      if (value === undefined || !opOf(x, 'neg')) return undefined;
+      return emit({ kind: 'mul' }, [operandOf(x), factor.builder.leaf({ kind: 'fill', value: -value }, factor)]);
+    },
+  }),
+  rewrite({
     name: 'x / 1 → x',
     kinds: ['div'],
     reason: 'one is neutral',

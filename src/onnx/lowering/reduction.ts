@@ -18,14 +18,12 @@ const PARTS = 8;
 const columnSums: Row<'sum'> = (e, { op, shapes, operands, shape }) => {
   const rows = size(shapes[0]!.slice(0, op.axes.length));
   const columns = size(shapes[0]!.slice(op.axes.length));
-  const onesBy = (...dimensions: number[]) => e.float(new Float32Array(size(dimensions)).fill(1), dimensions);
-  if (rows * columns < WORTH_PARTS || rows % PARTS > 0) {
-    const matrix = e.reshapeFrom(operands[0]!, shapes[0]!, [rows, columns]);
-    return e.reshapeFrom(e.op('MatMul', [onesBy(1, rows), matrix]), [1, columns], shape);
-  }
-  const parts = e.reshapeFrom(operands[0]!, shapes[0]!, [PARTS, rows / PARTS, columns]);
-  const sums = e.reshape(e.op('MatMul', [onesBy(PARTS, 1, rows / PARTS), parts]), [PARTS, columns]);
-  return e.reshapeFrom(e.op('MatMul', [onesBy(1, PARTS), sums]), [1, columns], shape);
+  const ones = (length: number) => e.float(new Float32Array(length).fill(1), [length]);
+  // A vector on the left is a row whose axis MatMul drops again: [parts, rows, columns] becomes [parts, columns].
+  const parts = rows * columns < WORTH_PARTS || rows % PARTS > 0 ? 1 : PARTS;
+  const stack = parts === 1 ? [rows, columns] : [parts, rows / parts, columns];
+  const sums = e.op('MatMul', [ones(rows / parts), e.reshapeFrom(operands[0]!, shapes[0]!, stack)]);
+  return e.reshapeFrom(parts === 1 ? sums : e.op('MatMul', [ones(parts), sums]), [columns], shape);
 };
 
 const reduce =

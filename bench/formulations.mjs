@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GraphBuilder } from '../dist/graph/index.js';
 import { cpuEngine } from '../dist/index.node.js';
+import { bindLane, timeLanes } from './driver/lanes.mjs';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '6' } } });
 const rounds = Number(options.rounds);
@@ -41,17 +42,7 @@ async function lane({ op, operands }, formulation, threads) {
   // The signature is what a program reports.
   const [signature] = (await engine.compile(graph, { threads, formulations: 'default' })).formulations.keys();
   const program = await engine.compile(graph, { threads, formulations: new Map([[signature, formulation]]) });
-  const arrays = new Map();
-  for (const [name, { shape }] of [...program.inputs, ...program.outputs]) {
-    const size = shape.reduce((product, dimension) => product * dimension, 1);
-    arrays.set(
-      name,
-      Float32Array.from({ length: size }, (_, i) => Math.sin(i)),
-    );
-  }
-  const binding = program.bind(arrays);
-  await binding.run();
-  return { formulation, threads, binding, times: [] };
+  return { ...bindLane(program), formulation, threads };
 }
 
 console.log(
@@ -65,23 +56,11 @@ for (const shape of shapes) {
     for (const formulation of await engine.formulationsOf(one.op, one.operands)) {
       for (const threads of new Set([1, cores])) lanes.push(await lane(one, formulation, threads));
     }
-    for (let round = 0; round < rounds; round++) {
-      for (const { binding, times } of lanes) {
-        // Threads of the lane before fall asleep, and this one's wake up, before the clock runs.
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        await binding.run();
-        for (let run = 0; run < 3; run++) {
-          const start = performance.now();
-          await binding.run();
-          times.push(performance.now() - start);
-        }
-      }
-    }
+    await timeLanes(lanes, { rounds, runs: 3 });
     console.log(`${kind}  N${n} C${c} ${side}×${side} O${o} ${k}×${k}`);
     const work = 2 * n * o * c * k * k * side * side;
     const speed = (ms) => (work / ms / 1e6).toFixed(0);
     for (const { formulation, threads, times } of lanes) {
-      times.sort((a, b) => a - b);
       const figures = `${speed(times[0])} (${speed(times[times.length >> 1])})`;
       console.log(`  ${formulation.padEnd(12)} ${threads} thread${threads > 1 ? 's' : ' '}  ${figures}`);
     }

@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { GraphBuilder } from '../dist/graph/index.js';
 import { cpuEngine } from '../dist/index.node.js';
+import { bindLane, timeLanes } from './driver/lanes.mjs';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '8' } } });
 const rounds = Number(options.rounds);
@@ -39,15 +40,7 @@ async function lane([rows, inner, columns], threads, blocks) {
     sum = sum === undefined ? product : builder.apply({ kind: 'add' }, [sum, product]);
   }
   const program = await engine.compile(builder.finish(new Map([['sum', sum]])), { threads });
-  const arrays = new Map();
-  for (const [name, { shape }] of [...program.inputs, ...program.outputs]) {
-    const size = shape.reduce((product, dimension) => product * dimension, 1);
-    arrays.set(
-      name,
-      Float32Array.from({ length: size }, (_, i) => Math.sin(i)),
-    );
-  }
-  return { binding: program.bind(arrays), threads, blocks, times: [] };
+  return { ...bindLane(program), threads, blocks };
 }
 
 const gigaflops = ([rows, inner, columns], ms) => ((2 * rows * inner * columns) / ms / 1e6).toFixed(0).padStart(5);
@@ -61,22 +54,9 @@ for (const shape of shapes) {
     lanes.push(await lane(shape, threads, 1));
     if (shape[1] % block === 0) lanes.push(await lane(shape, threads, shape[1] / block));
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const { binding, times } of lanes) {
-      // Threads of the lane before fall asleep, and this one's wake up, before the clock runs.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      await binding.run();
-      await binding.run();
-      for (let run = 0; run < 4; run++) {
-        const start = performance.now();
-        await binding.run();
-        times.push(performance.now() - start);
-      }
-    }
-  }
+  await timeLanes(lanes, { rounds, runs: 4 });
   console.log(`${shape[0]}×${shape[1]} · ${shape[1]}×${shape[2]}`);
   for (const { threads, blocks, times } of lanes) {
-    times.sort((a, b) => a - b);
     const how = blocks === 1 ? 'whole' : `${blocks} blocks`;
     const [best, median] = [times[0], times[times.length >> 1]].map((ms) => gigaflops(shape, ms));
     console.log(`  ${how.padEnd(9)} ${threads} thread${threads === 1 ? ' ' : 's'} ${best} (${median.trim()})`);

@@ -7,9 +7,9 @@
  * the weights, and the products that follow are sums over the blocks.
  */
 
+import { dividedNodes } from './divided-nodes.ts';
 import { add } from './elementwise.ts';
 import { emit } from './emit.ts';
-import { type FeatureGroups, featureGroups } from './feature-groups.ts';
 import { broadcastTo, concat, reshape, slice } from './form.ts';
 import type { Graph, Node } from './graph.ts';
 import type { OpOf } from './op.ts';
@@ -22,29 +22,29 @@ const BLOCK = 512;
 
 /** The same function of the same inputs, up to rounding, with wide features in blocks where that pays. */
 export function divideFeatures(graph: Graph): Graph {
-  const groups = featureGroups(graph);
-  if (groups.size === 0) return graph;
-  const sums = beginningSums(graph, groups);
+  const wide = dividedNodes(graph);
+  if (wide.size === 0) return graph;
+  const sums = beginningSums(graph, wide);
   return rebuild(graph, (node, built) => {
-    if (groups.has(node.id)) return divided(graph, groups, node, built);
+    if (wide.has(node.id)) return divided(graph, wide, node, built);
     const product = sums.get(node.id);
     if (product !== undefined) {
       // The sum over the blocks begins with what is added to it anyway: a bias, or what goes around the layer.
       const other = node.inputs.find((id) => id !== product.id)!;
       return overBlocks(product, built, built.get(other));
     }
-    return readingBlocks(groups, node, built);
+    return readingBlocks(wide, node, built);
   });
 }
 
 /** A node of the group: its blocks, put together. Who needs a block takes it from among them; the whole is rarely made. */
-function divided({ nodes }: Graph, groups: FeatureGroups, node: Node, built: Rebuilt): Tensor {
+function divided({ nodes }: Graph, wide: ReadonlySet<number>, node: Node, built: Rebuilt): Tensor {
   const { op, inputs, shape } = node;
   const blocks = starts(shape.at(-1)!).map((start) => {
     if (op.kind === 'matmul') {
       const [a, b] = inputs.map(built.get);
       const part = block(b!, op.transposeB ? 0 : 1, start);
-      const rows = groups.has(inputs[0]!) && !op.transposeA;
+      const rows = wide.has(inputs[0]!) && !op.transposeA;
       return rows ? sumOverBlocks(op, a!, part) : emit(op, [a!, part]);
     }
     const operands = inputs.map((id) => features(nodes[id]!, built, start));
@@ -61,10 +61,10 @@ function features({ id, op, inputs, shape }: Node, { get }: Rebuilt, start: numb
 }
 
 /** A node outside that reads blocks one by one, where it can. */
-function readingBlocks(groups: FeatureGroups, node: Node, built: Rebuilt): Tensor | undefined {
+function readingBlocks(wide: ReadonlySet<number>, node: Node, built: Rebuilt): Tensor | undefined {
   const { op, inputs } = node;
   const [x, y] = inputs.map(built.get);
-  const [first, second] = inputs.map((id) => groups.has(id));
+  const [first, second] = inputs.map((id) => wide.has(id));
   if (op.kind === 'sum' && first && !op.axes.includes(x!.rank - 1)) {
     return inBlocks(x!, (part) => emit(op, [part]), -1);
   }
@@ -96,19 +96,15 @@ function sumOverBlocks(op: OpOf<'matmul'>, a: Tensor, b: Tensor, from?: Tensor):
 }
 
 /** Additions to a product that is a sum over blocks and goes nowhere else: the product, by the id of the addition. */
-function beginningSums(graph: Graph, groups: FeatureGroups): ReadonlyMap<number, Node> {
+function beginningSums(graph: Graph, wide: ReadonlySet<number>): ReadonlyMap<number, Node> {
   const users = usersOf(graph);
   const found = new Map<number, Node>();
   for (const { id, op, inputs } of graph.nodes) {
-    if (op.kind !== 'add' || groups.has(id)) continue;
+    if (op.kind !== 'add' || wide.has(id)) continue;
     const products = inputs.map((term) => graph.nodes[term]!);
     const product = products.find(
       ({ id: term, op: by, inputs: factors }) =>
-        by.kind === 'matmul' &&
-        !by.transposeA &&
-        users[term]!.length === 1 &&
-        groups.has(factors[0]!) &&
-        !groups.has(term),
+        by.kind === 'matmul' && !by.transposeA && users[term]!.length === 1 && wide.has(factors[0]!) && !wide.has(term),
     );
     if (product !== undefined) found.set(id, product);
   }

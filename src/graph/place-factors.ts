@@ -6,28 +6,14 @@
 import { add, mul } from './elementwise.ts';
 import { emit } from './emit.ts';
 import { broadcastTo, reshape } from './form.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { rebuild } from './rebuild.ts';
-import { usersOf } from './users.ts';
+import { scaled } from './scaled.ts';
+import { OUTPUT, usersOf } from './users.ts';
 
 /** The same function of the same inputs, up to rounding, with factors at matrix products where they can be. */
 export function placeFactors(graph: Graph): Graph {
   return moveUp(moveDown(graph));
-}
-
-/** A node that is a tensor times a number. */
-interface Scaled {
-  readonly factor: number;
-  readonly of: number;
-}
-
-function scaled({ nodes }: Graph, { op, inputs, dtype }: Node): Scaled | undefined {
-  if (op.kind !== 'mul' || dtype !== 'float32') return undefined;
-  for (const [of, other] of [inputs, [inputs[1]!, inputs[0]!]] as const) {
-    const { op: factor } = nodes[other!]!;
-    if (factor.kind === 'fill') return { factor: factor.value, of: of! };
-  }
-  return undefined;
 }
 
 /** From the operands of products, and of sums on the way to a bias, to their results. */
@@ -36,13 +22,14 @@ function moveDown(graph: Graph): Graph {
   const linear = (id: number): boolean =>
     users[id]!.length > 0 &&
     users[id]!.every((user) => {
-      const { op, shape } = graph.nodes[user] ?? {};
-      if (op?.kind === 'reshape') return linear(user);
-      return op?.kind === 'sum' || (op?.kind === 'matmul' && shape!.length === 2);
+      if (user === OUTPUT) return false;
+      const { op, shape } = graph.nodes[user]!;
+      if (op.kind === 'reshape') return linear(user);
+      return op.kind === 'sum' || (op.kind === 'matmul' && shape.length === 2);
     });
   const owed = new Map<number, number>();
   return rebuild(graph, (node, { get }) => {
-    const found = scaled(graph, node);
+    const found = scaled(graph.nodes, node);
     if (found !== undefined && linear(node.id)) {
       owed.set(node.id, found.factor);
       return get(found.of);
@@ -64,7 +51,7 @@ function moveUp(graph: Graph): Graph {
   const once = (id: number) => users[id]!.length === 1;
   const isProduct = (id: number) => once(id) && nodes[id]!.op.kind === 'matmul' && nodes[id]!.shape.length === 2;
   return rebuild(graph, (node, { get }) => {
-    const found = scaled(graph, node);
+    const found = scaled(graph.nodes, node);
     if (found === undefined) return undefined;
     const { factor } = found;
     let { of } = found;

@@ -15,6 +15,8 @@
 import type { Shape } from '../base/shape.ts';
 import { broadcast, sameShape, size } from '../base/shape.ts';
 import type { Graph, Node } from '../graph/graph.ts';
+import { scaled } from '../graph/scaled.ts';
+import { usersOf } from '../graph/users.ts';
 
 export interface Operand {
   readonly id: number;
@@ -52,9 +54,7 @@ const MOST_PARTS = 256;
 /** The steps in order, one for each node that is needed. */
 export function plan(graph: Graph): Step[] {
   const { nodes } = graph;
-  const uses = new Array<number>(nodes.length).fill(0);
-  for (const node of nodes) for (const id of node.inputs) uses[id]!++;
-  for (const port of graph.outputs) uses[port.id]!++;
+  const uses = usersOf(graph).map((users) => users.length);
 
   const needed = new Set([...graph.outputs, ...graph.inputs].map((port) => port.id));
   const steps: Step[] = [];
@@ -141,9 +141,9 @@ function unexpanded(nodes: readonly Node[], operand: Operand): Operand {
 
 /** Products that take in what follows them: x W + b, c x W, c x W + b. */
 function productStep(nodes: readonly Node[], node: Node, uses: readonly number[]): Step | undefined {
-  const scaled = scaledProduct(nodes, node, uses);
-  if (scaled === undefined) return biasStep(nodes, node, uses);
-  const { product, factor } = scaled;
+  const found = scaledProduct(nodes, node, uses);
+  if (found === undefined) return biasStep(nodes, node, uses);
+  const { product, factor } = found;
   return {
     id: node.id,
     node: product,
@@ -153,14 +153,11 @@ function productStep(nodes: readonly Node[], node: Node, uses: readonly number[]
 }
 
 /** A matrix product times a number, where nothing else reads the product. */
-function scaledProduct(nodes: readonly Node[], { op, inputs, dtype }: Node, uses: readonly number[]) {
-  if (op.kind !== 'mul' || dtype !== 'float32') return undefined;
-  for (const [of, other] of [inputs, [inputs[1]!, inputs[0]!]] as const) {
-    const [product, { op: factor }] = [nodes[of!]!, nodes[other!]!];
-    if (factor.kind !== 'fill' || !isMatrixProduct(product) || uses[product.id] !== 1) continue;
-    return { product, factor: factor.value };
-  }
-  return undefined;
+function scaledProduct(nodes: readonly Node[], node: Node, uses: readonly number[]) {
+  const found = scaled(nodes, node);
+  if (found === undefined || uses[found.of] !== 1) return undefined;
+  const product = nodes[found.of]!;
+  return isMatrixProduct(product) ? { product, factor: found.factor } : undefined;
 }
 
 function isMatrixProduct({ op, shape }: Node): boolean {
@@ -171,8 +168,8 @@ function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[]): 
   if (node.op.kind !== 'add') return undefined;
   for (const [target, other] of [node.inputs, [node.inputs[1]!, node.inputs[0]!]] as const) {
     if (uses[target!] !== 1) continue;
-    const scaled = scaledProduct(nodes, nodes[target!]!, uses);
-    const product = scaled?.product ?? nodes[target!]!;
+    const inner = scaledProduct(nodes, nodes[target!]!, uses);
+    const product = inner?.product ?? nodes[target!]!;
     const bias = unexpanded(nodes, { id: other!, shape: nodes[other!]!.shape });
     const vector = product.op.kind === 'conv' ? channelVector(nodes, bias, product.shape[1]!) : bias;
     const matrices = isMatrixProduct(product);
@@ -180,7 +177,7 @@ function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[]): 
     if (vector === undefined || !(matrices || channels)) continue;
     const operands = product.inputs.map((id) => ({ id, shape: nodes[id]!.shape }));
     const step = { id: node.id, node: product, operands, bias: vector };
-    return scaled === undefined ? step : { ...step, factor: scaled.factor };
+    return inner === undefined ? step : { ...step, factor: inner.factor };
   }
   return undefined;
 }

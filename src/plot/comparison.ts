@@ -5,6 +5,7 @@
 
 import { type Axis, axis, place } from './axis.ts';
 import { type Position, runs, thin } from './polyline.ts';
+import { spread } from './spread.ts';
 import { dot, drawAxes, drawBand, style } from './svg.ts';
 import { markup, point, round } from './svg-text.ts';
 
@@ -177,15 +178,11 @@ function drawPanel(
 
 /** The name of each curve at the right, moved apart from its neighbours, with a thread to the curve's end. */
 function drawNames(ends: readonly End[], width: number, height: number): string[] {
-  const lineHeight = 15;
   const sorted = [...ends].sort((a, b) => a.at[1] - b.at[1]);
-  const tops: number[] = [];
-  for (const end of sorted) tops.push(Math.max(end.at[1], (tops.at(-1) ?? Number.NEGATIVE_INFINITY) + lineHeight));
-  let floor = height + lineHeight / 2;
-  for (let i = tops.length - 1; i >= 0; i--) {
-    tops[i] = Math.min(tops[i]!, floor);
-    floor = tops[i]! - lineHeight;
-  }
+  const tops = spread(
+    sorted.map(({ at }) => at[1]),
+    height,
+  );
   return sorted.map(({ at, name, pen }, i) => {
     const top = round(tops[i]!);
     const [x, y] = [round(at[0]), round(at[1])];

@@ -6,6 +6,7 @@ import { labelUnder, sharedAxis } from './horizontal.ts';
 import { type Legend, legendOf } from './legend.ts';
 import { formatNumber } from './number-format.ts';
 import { type Position, runs, thin } from './polyline.ts';
+import { spread } from './spread.ts';
 import { markup, minus, point, round } from './svg-text.ts';
 
 export interface SvgOptions {
@@ -222,15 +223,11 @@ interface End {
 
 /** The last value of each curve, beside its end; moved apart where they would overlap. */
 function drawEnds(ends: readonly End[], width: number, height: number): string[] {
-  const lineHeight = 15;
   const sorted = [...ends].sort((a, b) => a.at[1] - b.at[1]);
-  const tops: number[] = [];
-  for (const end of sorted) tops.push(Math.max(end.at[1], (tops.at(-1) ?? Number.NEGATIVE_INFINITY) + lineHeight));
-  let floor = height + lineHeight / 2;
-  for (let i = tops.length - 1; i >= 0; i--) {
-    tops[i] = Math.min(tops[i]!, floor);
-    floor = tops[i]! - lineHeight;
-  }
+  const tops = spread(
+    sorted.map(({ at }) => at[1]),
+    height,
+  );
   return sorted.map(({ value, colour }, i) => {
     const label = minus(formatNumber(value));
     return `<text class="end" x="${width + 10}" y="${round(tops[i]! + 4)}" style="fill:${colour}">${label}</text>`;

@@ -10,16 +10,14 @@ const STRIDE = 1024;
 /** With fewer rows the products are too small for their share of it, and cutting the weights up costs more. */
 const LEAST_ROWS = 1024;
 
-/** Nodes that are divided. */
-export type FeatureGroups = ReadonlySet<number>;
-
 const elementByElement = new Set<OpKind>([
   ...(['neg', 'abs', 'sign', 'floor', 'exp', 'log', 'sqrt', 'reciprocal', 'sin', 'cos', 'tanh'] as const),
   ...(['sigmoid', 'softplus', 'erf', 'relu', 'not', 'stopGradient', 'cast', 'where'] as const),
   ...(['add', 'sub', 'mul', 'div', 'pow', 'max', 'min', 'equal', 'less', 'lessOrEqual', 'and', 'or'] as const),
 ]);
 
-export function featureGroups(graph: Graph): FeatureGroups {
+/** Their ids. Groups that are computed from one another are divided together or not at all. */
+export function dividedNodes(graph: Graph): ReadonlySet<number> {
   const { nodes } = graph;
   const candidates = new Set(nodes.flatMap((node) => (isCandidate(graph, node) ? [node.id] : [])));
   const groups = connected(nodes, candidates);

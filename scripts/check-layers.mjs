@@ -23,7 +23,7 @@ const declaredTables = new Set(/** @type {string[]} */ ([]));
 const shapelessNames = /^(utils?|commons?|helpers?|misc|base)$/i;
 
 /** Packages that only Node can load. */
-const nodePackages = new Set(['onnxruntime-node']);
+const nodePackages = new Set(['onnxruntime-node', 'koffi']);
 
 /** @param {string} path */
 const isTest = (path) => path.endsWith('.test.ts');

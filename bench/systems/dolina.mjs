@@ -1,10 +1,10 @@
 /** Dolina on its CPU engine, by its own choice of threads and formulations, as built in dist. */
 
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { cpuEngine, measurementCache, readOptimizer } from '../../dist/index.node.js';
 import { createUpdater, hyperAt } from '../../dist/rule/index.js';
 import { programsOf } from '../../dist/rule/program.js';
-import { combineOn } from '../../dist/train/combine.js';
 import { orthogonalizeOn } from '../../dist/train/orthogonalize.js';
 import { sizeOf } from '../driver/parameters.mjs';
 import { probePlaces, serve } from '../driver/serve.mjs';
@@ -33,7 +33,8 @@ async function buildUpdate(workload, { parameters, numbers, cacheFile }) {
     optimizer,
     parameters: parameters.map(({ name, shape }) => ({ name, size: sizeOf(shape), shape })),
     orthogonalize: orthogonalizeOn(engine, async () => ({})),
-    combine: combineOn(engine, { settings: async () => ({}) }),
+    pool: engine.pool,
+    threads: () => cpus().length,
   });
   const part = (values, { shape, offset }) => values.subarray(offset, offset + sizeOf(shape));
   for (const parameter of parameters) {

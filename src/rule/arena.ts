@@ -1,11 +1,12 @@
 /**
  * One linear memory for parameters, gradients and optimizer slots: the engine reads and writes its views in place, the
  * fused rules run on the same bytes. The memory is sized before the first view and never grows (growing would detach
- * every view), and it is not shared (onnxruntime-node refuses views of shared memory).
+ * every view). Where threads share it, views are made on plain memory of the same bytes, as engines want it.
  */
 
 import { OptionError } from '../base/errors.ts';
 import { checkNumber } from '../base/options.ts';
+import type { SharedMemory } from '../base/thread-pool.ts';
 
 /** A parameter, flattened. */
 export interface ParameterSize {
@@ -27,6 +28,8 @@ export type ArenaArray = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 /** Regions of equal length and layout in one memory, one for each kind of number that a parameter has. */
 export interface Arena<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   readonly memory: WebAssembly.Memory;
+  /** What the memory holds; every view is made on it. */
+  readonly bytes: ArrayBuffer;
   readonly parameters: readonly ParameterSize[];
   /** Names of the regions, in the order they lie in memory. */
   readonly regions: readonly string[];
@@ -40,11 +43,6 @@ export interface Arena<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   view(region: string, parameter: string): A;
   /** A whole region; what lies between parameters is padding, zero at the start. */
   region(region: string): A;
-  /**
-   * Two regions, the second right behind the first, as the rows of one matrix; `undefined` for others. Its columns beyond
-   * `length` are nobody's, and may be written.
-   */
-  rows(first: string, second: string): A | undefined;
   /** The bytes of a reserved buffer, on a multiple of 64. */
   buffer(name: string): Uint8Array<ArrayBuffer>;
 }
@@ -55,6 +53,8 @@ export interface ArenaLayout {
   readonly regions: readonly string[];
   /** Further buffers in the same memory, for batches say. */
   readonly buffers?: readonly BufferSize[];
+  /** Gives memory of so many pages of 64 KiB; by default a memory that is not shared. */
+  readonly allocate?: ((pages: number) => SharedMemory) | undefined;
 }
 
 const alignment = 64;
@@ -94,7 +94,7 @@ export function createArena(layout: ArenaLayout, element: 'float32' | 'float64' 
 
   const addresses = new Map<string, number>();
   const regionBytes = length * perElement;
-  /** From the start of a region to that of the next; all of it is the region's. */
+  /** From the start of a region to that of the next. */
   const stride =
     regionBytes >= staggerPeriod ? align(regionBytes - stagger, staggerPeriod) + stagger : align(regionBytes, 4096);
   layout.regions.forEach((region, index) => {
@@ -109,7 +109,7 @@ export function createArena(layout: ArenaLayout, element: 'float32' | 'float64' 
     buffers.set(name, { start: end, bytes });
     end = align(end + bytes, alignment);
   }
-  const memory = allocate(end, layout);
+  const { memory, bytes } = allocate(end, layout);
 
   const found = <T>(kind: string, name: string, known: ReadonlyMap<string, T>): T => {
     const value = known.get(name);
@@ -122,6 +122,7 @@ export function createArena(layout: ArenaLayout, element: 'float32' | 'float64' 
   };
   return {
     memory,
+    bytes,
     parameters: layout.parameters,
     regions: [...addresses.keys()],
     length,
@@ -129,16 +130,12 @@ export function createArena(layout: ArenaLayout, element: 'float32' | 'float64' 
     offset: (parameter) => found('parameter', parameter, offsets).start,
     view: (region, parameter) => {
       const { start, size } = found('parameter', parameter, offsets);
-      return new Elements(memory.buffer, found('region', region, addresses) + start * perElement, size);
+      return new Elements(bytes, found('region', region, addresses) + start * perElement, size);
     },
-    region: (region) => new Elements(memory.buffer, found('region', region, addresses), length),
-    rows: (first, second) => {
-      const [start, next] = [first, second].map((region) => found('region', region, addresses)) as [number, number];
-      return next - start === stride ? new Elements(memory.buffer, start, (2 * stride) / perElement) : undefined;
-    },
+    region: (region) => new Elements(bytes, found('region', region, addresses), length),
     buffer: (name) => {
-      const { start, bytes } = found('buffer', name, buffers);
-      return new Uint8Array(memory.buffer, start, bytes);
+      const { start, bytes: length } = found('buffer', name, buffers);
+      return new Uint8Array(bytes, start, length);
     },
   };
 }
@@ -150,7 +147,7 @@ function once(kind: string, name: string, known: ReadonlyMap<string, unknown>): 
   });
 }
 
-function allocate(bytes: number, layout: ArenaLayout): WebAssembly.Memory {
+function allocate(bytes: number, layout: ArenaLayout): SharedMemory {
   const pages = Math.ceil(bytes / pageBytes);
   const parameters = layout.parameters.reduce((sum, { size }) => sum + size, 0);
   const wanted = `${parameters} parameters in ${layout.regions.length} regions (${layout.regions.join(', ')})`;
@@ -160,7 +157,9 @@ function allocate(bytes: number, layout: ArenaLayout): WebAssembly.Memory {
     });
   }
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    if (layout.allocate !== undefined) return layout.allocate(pages);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return { memory, bytes: memory.buffer };
   } catch (cause) {
     throw new OptionError(
       'arena/no-memory',

@@ -1,17 +1,11 @@
 /** Compiles programs to one WebAssembly module on the arena's memory, and runs it. */
 
 import type { Arena } from './arena.ts';
-import { combinationOf } from './combination.ts';
 import { emitNorms } from './emit-norms.ts';
 import { emitFastSumOfSquares, emitSumOfSquares, fastBlock, isExact } from './emit-sum-of-squares.ts';
 import { emitWasm, hasRelaxedSimd } from './emit-wasm.ts';
 import type { Executor, Programs } from './executor.ts';
-import { encodeModule } from './wasm-module.ts';
-
-/** What is exported: the kernels under the programs' names, two sums of squares, and how often kernels ran. */
-type Exports = Readonly<Record<string, (begin: number, end: number) => number>> & {
-  readonly runs: WebAssembly.Global;
-};
+import { instantiateKernels, type KernelOptions } from './kernels.ts';
 
 /** Bytes that the programs' uniform scalars and sums take. */
 export function scalarBytes(programs: Programs): number {
@@ -23,11 +17,12 @@ function scalarBytesOf({ norms, uniforms }: Programs[string]): number {
   return 8 * norms.length + 8 * Math.ceil(uniforms.length / 2);
 }
 
-export function wasmExecutor(
-  programs: Programs,
-  arena: Arena,
-  options: { readonly fusedMultiplyAdd: boolean; readonly scalars: Uint8Array<ArrayBuffer> },
-): Executor {
+export interface WasmExecutorOptions extends KernelOptions {
+  readonly fusedMultiplyAdd: boolean;
+  readonly scalars: Uint8Array<ArrayBuffer>;
+}
+
+export function wasmExecutor(programs: Programs, arena: Arena, options: WasmExecutorOptions): Executor {
   const fusedMultiplyAdd = options.fusedMultiplyAdd && hasRelaxedSimd();
   const { buffer, byteOffset } = options.scalars;
   let next = byteOffset;
@@ -47,21 +42,17 @@ export function wasmExecutor(
       ];
     }),
   );
-  const kernels = Object.entries(programs).map(([name, program]) => {
-    // A sum of two multiples waits for memory: to round its products costs nothing, and engines make the same bits then.
-    const contracts = fusedMultiplyAdd && combinationOf(program) === undefined;
-    const placement = { address: arena.address, fusedMultiplyAdd: contracts, ...places.get(name)! };
+  const programKernels = Object.entries(programs).map(([name, program]) => {
+    const placement = { address: arena.address, fusedMultiplyAdd, ...places.get(name)! };
     return program.norms.length > 0 ? emitNorms(name, program, placement) : emitWasm(name, program, placement);
   });
-  const bytes = encodeModule([...kernels, emitSumOfSquares(), emitFastSumOfSquares()]);
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { arena: { memory: arena.memory } });
-  const exports = instance.exports as unknown as Exports;
+  const functions = [...programKernels, emitSumOfSquares(), emitFastSumOfSquares()];
+  const kernels = instantiateKernels(functions, { memory: arena.memory, bytes: arena.bytes }, options);
+  const { exports } = kernels;
   return {
     fusedMultiplyAdd,
     uniforms: (name) => places.get(name)!.uniformView,
-    run: (name, begin, end) => {
-      exports[name]!(4 * begin, 4 * end);
-    },
+    run: (name, begin, end) => kernels.pass(name, 4 * begin, 4 * end),
     sums: (name, begin, end) => {
       exports[name]!(4 * begin, 4 * end);
       return places.get(name)!.sumView;
@@ -70,7 +61,7 @@ export function wasmExecutor(
       const start = arena.address(region) + 4 * offset;
       const end = start + 4 * size;
       const middle = end - ((4 * size) % fastBlock);
-      const fast = exports.fastSumOfSquares!(start, middle);
+      const fast = kernels.total('fastSumOfSquares', start, middle);
       return isExact(fast, (middle - start) / 4)
         ? fast + exports.sumOfSquares!(middle, end)
         : exports.sumOfSquares!(start, end);

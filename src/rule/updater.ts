@@ -2,8 +2,8 @@
 
 import { OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf } from '../base/options.ts';
+import type { ThreadPool } from '../base/thread-pool.ts';
 import { type Arena, type ArenaArray, type BufferSize, createArena, type ParameterSize } from './arena.ts';
-import { type Combine, combinationOf } from './combination.ts';
 import { createControls, matrixOf, type ParameterControl, type Segment, segmentation } from './control.ts';
 import { type Executor, type ExecutorName, executorNames, type Programs } from './executor.ts';
 import { jsExecutor } from './executor-js.ts';
@@ -36,8 +36,10 @@ export interface UpdaterOptions<E extends ExecutorName = 'wasm'> {
   readonly accumulates?: boolean;
   /** Makes matrices orthogonal for rules that need it; by default in JavaScript, which is slow for large ones. */
   readonly orthogonalize?: Orthogonalize;
-  /** Computes updates of the form θ ← aθ + bg, where all parameters are updated alike; by default the kernel does. */
-  readonly combine?: Combine;
+  /** Threads that share passes over large regions, as an engine has them (`engine.pool`). Default none. */
+  readonly pool?: ThreadPool | undefined;
+  /** Threads of the pool that may take part, this one among them; asked at each pass. Default 1. */
+  readonly threads?: () => number;
 }
 
 /** One parameter's matrix, and where the orthogonal one goes; both views on the arena. */
@@ -86,7 +88,7 @@ export interface Updater<A extends ArenaArray = Float32Array<ArrayBuffer>> {
   prepare(input: Omit<StepInput, 'gradientScale'>): void;
   /**
    * One update of every trainable parameter and its slots, from the region `gradient`. Gives a promise only where an
-   * engine makes matrices orthogonal or combines regions.
+   * engine makes matrices orthogonal.
    */
   step(input: StepInput): Promise<void> | undefined;
   /** accumulated ← accumulated + weight · gradient. */
@@ -157,16 +159,20 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
     ...(options.accumulates ? ['accumulated'] : []),
   ];
   const reserved = { name: scalarBuffer, bytes: scalarBytes(programs) };
-  const layout = { parameters, regions, buffers: [...buffers, reserved] };
+  // The references run on one thread and leave the memory to be as it is by default.
+  const pool = name === 'wasm' ? options.pool : undefined;
+  const layout = { parameters, regions, buffers: [...buffers, reserved], allocate: pool?.allocate };
   const arena = createArena(layout, name === 'float64' ? 'float64' : 'float32');
   const executor: Executor =
     name === 'wasm'
-      ? wasmExecutor(programs, arena as Arena, { fusedMultiplyAdd, scalars: arena.buffer(scalarBuffer) })
+      ? wasmExecutor(programs, arena as Arena, {
+          ...{ fusedMultiplyAdd, scalars: arena.buffer(scalarBuffer) },
+          ...{ pool, threads: options.threads ?? (() => 1) },
+        })
       : jsExecutor(programs, arena);
 
   const sizes = new Map(parameters.map(({ name: one, size }) => [one, size]));
   const controls = createControls(parameters);
-  const combined = name === 'wasm' && options.combine ? combinedRows(rule.update, arena as Arena) : undefined;
   const moving = segmentation(controls, arena, rule.eachParameter);
   const resting = segmentation(controls, arena, true, false);
   const scalars: Record<string, number> = { ...rule.scalars };
@@ -246,16 +252,6 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
       }));
     return (options.orthogonalize ?? orthogonalizeHere)(tasks);
   };
-  const update = (segments: readonly Segment[]): Promise<void> | undefined => {
-    const [first] = segments;
-    if (combined === undefined || first?.begin !== 0 || first.end !== arena.length) {
-      for (const segment of segments) runOn('update', segment);
-      return undefined;
-    }
-    writeUniforms('update', rule.update, first.inputs);
-    combined.form.coefficients(executor.uniforms('update'), combined.coefficients);
-    return options.combine!(combined, () => executor.run('update', 0, arena.length));
-  };
   const finish = (given: StepInput): void => {
     for (const control of controls) if (!control.trainable) control.skipped++;
     if (rule.nextScalars.results.length === 0) return;
@@ -273,8 +269,7 @@ export function createUpdater<E extends ExecutorName = 'wasm'>(options: UpdaterO
       const pending = matrixStage(stageName(i), segments);
       if (pending !== undefined) return pending.then(() => proceed(i + 1, given, segments));
     }
-    const pending = update(segments);
-    if (pending !== undefined) return pending.then(() => finish(given));
+    for (const segment of segments) runOn('update', segment);
     finish(given);
     return undefined;
   };
@@ -363,13 +358,6 @@ function allPrograms(rule: OptimizerPrograms, options: UpdaterOptions<ExecutorNa
     ...(options.averages ? { average: averageProgram } : {}),
     ...(options.accumulates ? accumulatePrograms : {}),
   };
-}
-
-/** What a program combines, where that is two rows of the arena. */
-function combinedRows(program: FusedProgram, arena: Arena) {
-  const form = combinationOf(program);
-  const rows = form && arena.rows(form.target, form.other);
-  return rows && { form, rows, coefficients: new Float32Array(2) };
 }
 
 const orthogonalizeHere: Orthogonalize = (tasks) => {

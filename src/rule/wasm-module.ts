@@ -107,11 +107,17 @@ const text = (value: string) => {
   return [...leb(bytes.length), ...bytes];
 };
 
+/** The limits that an imported memory must keep: at least one page; a shared one says at most how many, any number here. */
+const memoryLimits = { plain: [0x00, ...leb(1)], shared: [0x03, ...leb(1), ...leb(65_536)] } as const;
+
 /**
  * A module that imports `arena.memory`, exports each function by its name, and has one mutable i32 global, exported as
  * `runs`, that starts at 0.
  */
-export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+export function encodeModule(
+  functions: readonly WasmFunction[],
+  memory: keyof typeof memoryLimits = 'plain',
+): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters, results }) => [
     0x60,
     ...vector(parameters.map((one) => [one])),
@@ -124,7 +130,7 @@ export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<Arr
   return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, vector(types)),
-    ...section(2, vector([[...text('arena'), ...text('memory'), 0x02, 0x00, ...leb(1)]])),
+    ...section(2, vector([[...text('arena'), ...text('memory'), 0x02, ...memoryLimits[memory]]])),
     ...section(3, vector(functions.map((_, index) => leb(index)))),
     ...section(6, vector([[type.i32, 0x01, 0x41, 0x00, 0x0b]])),
     ...section(

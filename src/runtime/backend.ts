@@ -1,6 +1,7 @@
 /** What differs between engines that run ONNX models: opening a session, and tying it to host arrays. */
 
 import type { HostArray } from '../base/dtype.ts';
+import type { ThreadPool } from '../base/thread-pool.ts';
 import type { TensorSpec } from '../graph/graph.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Binding, EngineDescription } from './engine.ts';
@@ -18,6 +19,8 @@ export interface Backend {
   checkThreads(threads: number): void;
   /** Width of the channel blocks that its own convolution works on; `undefined` where it offers none. */
   channelBlock?(): Promise<number | undefined>;
+  /** Threads beside its own, which end with it. */
+  readonly pool?: (ThreadPool & { close(): void }) | undefined;
   open(model: OnnxModel, threads: number): Promise<Session>;
 }
 

@@ -6,6 +6,7 @@
 
 import type { HostArray } from '../base/dtype.ts';
 import type { Shape } from '../base/shape.ts';
+import type { ThreadPool } from '../base/thread-pool.ts';
 import type { Graph, TensorSpec } from '../graph/graph.ts';
 import type { ConvolutionOp } from '../onnx/convolution/formulation.ts';
 
@@ -47,6 +48,8 @@ export interface Engine {
   readonly name: EngineName;
   /** Package and version, as a run records it: `onnxruntime-node 1.30.0`. */
   readonly version: string;
+  /** Threads beside the engine's, and memory that they share and the engine binds to; where there are none, `undefined`. */
+  readonly pool: ThreadPool | undefined;
   /** How many programs it has compiled so far; a program that was found again does not count. */
   readonly compilations: number;
   /** Names of the formulations that it can serve for a convolution or a gradient of one, the default first. */

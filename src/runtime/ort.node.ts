@@ -15,6 +15,7 @@ import type { Binding, Engine } from './engine.ts';
 import type { MeasurementCache } from './measurement.ts';
 import { inNativeCode } from './native-gate.node.ts';
 import { engineFailure, sessionEngine } from './session-engine.ts';
+import { openThreadPool } from './thread-pool.node.ts';
 import { isRefusedSequence, type Ort, paysToRefuse, SEQUENCE_OUTPUT, worksUncopied } from './uncopied-run.node.ts';
 
 export interface CpuEngineOptions {
@@ -41,6 +42,7 @@ export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine>
     description: { name: 'cpu' },
     version,
     machine: cpus()[0]?.model ?? 'unknown',
+    pool: await openThreadPool(),
     threadCandidates: [...new Set([1, Math.ceil(cores / 2), cores])],
     checkThreads: () => {},
     channelBlock() {
@@ -92,6 +94,8 @@ async function openSession(
         interOpNumThreads: 1,
         enableCpuMemArena: true,
         enableMemPattern: true,
+        // Threads that spin on after a run would take the cores from those that update parameters next.
+        extra: { session: { force_spinning_stop: '1' } },
         // Errors are thrown; the runtime need not print them too.
         logSeverityLevel: 4,
       }),

@@ -84,6 +84,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
   return {
     name: backend.description.name,
     version: backend.version,
+    pool: backend.pool,
     get compilations() {
       return compilations;
     },
@@ -118,6 +119,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
       sessions.clear();
       programs.clear();
       for (const session of held) await session.release();
+      backend.pool?.close();
     },
   };
 }

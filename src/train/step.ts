@@ -18,7 +18,6 @@ import type { Position } from '../rule/schedule.ts';
 import { createUpdater, type Updater } from '../rule/updater.ts';
 import type { CompileOptions, Engine, Program } from '../runtime/engine.ts';
 import { clipTargets } from './clip-targets.ts';
-import { combineOn } from './combine.ts';
 import { orthogonalizeOn } from './orthogonalize.ts';
 import {
   hyperUnder,
@@ -160,7 +159,8 @@ export function createTrainingStep(options: TrainingStepOptions): TrainingStep {
     averages: averaging !== undefined,
     accumulates: accumulation > 1,
     orthogonalize: orthogonalizeOn(engine, async () => settled),
-    combine: combineOn(engine, { settings: async () => settled }),
+    pool: engine.pool,
+    threads: () => (typeof settled.threads === 'number' ? settled.threads : 1),
   });
   const { arena, controls } = updater;
   const parameters = new Map(specs.map(({ name }) => [name, arena.view('theta', name)]));

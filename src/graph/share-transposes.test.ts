@@ -4,6 +4,7 @@ import '../../test/seeded-properties.ts';
 import { key, RandomStream } from '../base/random.ts';
 import { size } from '../base/shape.ts';
 import { evaluate } from '../runtime/reference.ts';
+import { mul } from './elementwise.ts';
 import { transpose } from './form.ts';
 import type { Graph } from './graph.ts';
 import { matmul } from './linear.ts';
@@ -13,11 +14,11 @@ import { trace } from './trace.ts';
 
 const f = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
 
-/** xᵀy for pairs of the inputs, each [rows, its width], by what `shareTransposes` makes of them; equal within 1e-12. */
-function shared(rows: number, widths: Readonly<Record<string, number>>, pairs: readonly string[]): Graph {
+/** factor · xᵀy for pairs of the inputs, each [rows, its width], by what `shareTransposes` makes of them; equal within 1e-12. */
+function shared(rows: number, widths: Readonly<Record<string, number>>, pairs: readonly string[], factor = 1): Graph {
   const specs = Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, f(rows, width)]));
   const graph = trace(specs, (inputs) => {
-    const product = ([left, right]: string): Tensor => matmul(transpose(inputs[left!]!), inputs[right!]!);
+    const product = ([left, right]: string): Tensor => mul(matmul(transpose(inputs[left!]!), inputs[right!]!), factor);
     return Object.fromEntries(pairs.map((pair) => [pair, product(pair)]));
   });
   const changed = shareTransposes(graph);
@@ -38,7 +39,7 @@ function shared(rows: number, widths: Readonly<Record<string, number>>, pairs: r
 }
 
 /** Transposes of a whole operand. */
-const transposes = ({ nodes }: Graph) => nodes.filter(({ op, shape }) => op.kind === 'transpose' && shape.length > 2);
+const transposes = ({ nodes }: Graph) => nodes.filter(({ op, shape }) => op.kind === 'transpose' && shape.length === 4);
 const columnProducts = ({ nodes }: Graph) => nodes.filter(({ op }) => op.kind === 'matmul' && op.transposeA).length;
 
 describe('shareTransposes', () => {
@@ -55,6 +56,11 @@ describe('shareTransposes', () => {
       [256, 3],
       [256, 3],
     ]);
+  });
+
+  it('takes a number that scales a product into the sum over its parts', () => {
+    const graph = shared(1024, { x: 3, a: 256, b: 256 }, ['xa', 'xb'], 0.3);
+    expect(graph.nodes.filter(({ op }) => op.kind === 'mul').length).toBe(0);
   });
 
   it('leaves a product alone whose operands no other reads so, and those of few rows or columns', () => {

@@ -7,11 +7,12 @@
  * batch of products, so that the rows of xᵀ are short enough for the first cache.
  */
 
-import { emit } from './emit.ts';
 import { reshape, transpose } from './form.ts';
 import type { Graph, Node } from './graph.ts';
+import { fill } from './leaf.ts';
+import { matmul } from './linear.ts';
 import { rebuild } from './rebuild.ts';
-import { sum } from './reduction.ts';
+import { scaled } from './scaled.ts';
 import type { Tensor } from './tensor.ts';
 
 /** With fewer rows a product is over before a transpose has paid. */
@@ -36,11 +37,14 @@ export function shareTransposes(graph: Graph): Graph {
   );
   if (left.size + right.size === 0) return graph;
   const chosen = new Set(products.map(({ id }) => id));
-  return rebuild(graph, ({ id, inputs }, { get }) => {
-    if (!chosen.has(id)) return undefined;
+  return rebuild(graph, (node, { get }) => {
+    // A number that scales the product joins the sum over its parts.
+    const { of, factor } = scaled(nodes, node) ?? { of: node.id, factor: 1 };
+    if (!chosen.has(of)) return undefined;
+    const { inputs } = nodes[of]!;
     const [a, b] = inputs.map(get) as [Tensor, Tensor];
-    if (left.has(inputs[0]!)) return columnProduct(a, b);
-    return right.has(inputs[1]!) ? transpose(columnProduct(b, a)) : undefined;
+    if (left.has(inputs[0]!)) return columnProduct(a, b, factor);
+    return right.has(inputs[1]!) ? apartTransposed(columnProduct(b, a, factor)) : undefined;
   });
 }
 
@@ -70,16 +74,26 @@ function partLength(rows: number): number | undefined {
   return undefined;
 }
 
-/** aᵀb with a in columns already, in parts that are added. */
-function columnProduct(a: Tensor, b: Tensor): Tensor {
+/** A number times aᵀb, in parts that are added by a product with a row of that number. */
+function columnProduct(a: Tensor, b: Tensor, factor: number): Tensor {
   const [rows, height] = a.shape as [number, number];
+  const width = b.shape[1]!;
   const length = partLength(rows)!;
   const parts = rows / length;
-  // The axis of one element keeps the transpose: right before the product an engine would make a flag of it, and copy again.
-  const columns = transpose(reshape(a, [parts, 1, length, height]), [0, 1, 3, 2]);
-  const product = emit({ kind: 'matmul', transposeA: false, transposeB: false }, [
-    reshape(columns, [parts, height, length]),
-    reshape(b, [parts, length, b.shape[1]!]),
-  ]);
-  return sum(product, [0]);
+  const columns = apartTransposed(reshape(a, [parts, length, height]));
+  const products = matmul(columns, reshape(b, [parts, length, width]));
+  const sum = matmul(fill(a.builder, [1, parts], factor), reshape(products, [parts, height * width]));
+  return reshape(sum, [height, width]);
+}
+
+/**
+ * The last two axes exchanged, with an axis of one element between them and what follows: right before a product an
+ * engine would make a flag of the transpose, and copy for each product again; before a concat it would move it behind,
+ * and run the whole way back before the first gradient.
+ */
+function apartTransposed(x: Tensor): Tensor {
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const batch = x.shape.slice(0, -2);
+  const order = [...batch.map((_, axis) => axis), batch.length, batch.length + 2, batch.length + 1];
+  return reshape(transpose(reshape(x, [...batch, 1, rows, columns]), order), [...batch, columns, rows]);
 }

@@ -132,7 +132,7 @@ function plainStep(nodes: readonly Node[], node: Node): Step {
 
 /**
  * A scalar beside a tensor whose last axis has one element, such as the means of rows, with as many axes: beside a scalar
- * without axes, ONNX Runtime takes that tensor element by element, a hundred times slower.
+ * without axes, ONNX Runtime takes that tensor element by element, twenty times slower.
  */
 function asLong(shape: Shape, operand: Operand): Operand {
   return shape.at(-1) === 1 && operand.shape.length === 0 ? { ...operand, shape: shape.map(() => 1) } : operand;

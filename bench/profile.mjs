@@ -10,8 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encode } from '../dist/onnx/encode.js';
-import { lower } from '../dist/onnx/lower.js';
-import { arrange } from '../dist/runtime/arrange.js';
+import { engineModel } from '../dist/runtime/engine-model.js';
 import { machineLine } from './driver/machine.mjs';
 import { readMaterials, writeMaterials } from './driver/materials.mjs';
 import { buildStep } from './systems/dolina-step.mjs';
@@ -74,7 +73,7 @@ function arraysOf(ports) {
 
 /** Events of the kernels over all steps but the first. */
 async function profile({ graph, formulations, threads }) {
-  const model = lower(arrange(graph), { formulations });
+  const model = engineModel(graph, { formulations });
   const session = await InferenceSession.create(encode(model), {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',

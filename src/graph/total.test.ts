@@ -47,6 +47,20 @@ describe('the total equals adding one by one within 1e-13, and', () => {
     expect([count(kinds, 'concat'), count(kinds, 'pad'), count(kinds, 'add')]).toEqual([1, 0, 0]);
   });
 
+  it('equal terms are one, and their number', () => {
+    const { distance, kinds } = compare(
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      ([a, b]) => [mul(a!, b!), b!, mul(a!, b!), mul(a!, b!)],
+    );
+    expect(distance).toBeLessThan(1e-13);
+    expect(kinds.sort()).toEqual(['add', 'fill', 'mul', 'mul']);
+    const squares = compare([[2, 3]], ([x]) => gradients(sum(mul(square(x!), 3)), [x!]));
+    expect(count(squares.kinds, 'add')).toBe(0);
+  });
+
   it('pads that overlap, lie along another axis, or are not of zeros, are added', () => {
     const { distance } = compare(
       [

@@ -4,7 +4,7 @@
  */
 
 import { size } from '../base/shape.ts';
-import { add } from './elementwise.ts';
+import { add, mul } from './elementwise.ts';
 import { emit } from './emit.ts';
 import { concat } from './form.ts';
 import { fill } from './leaf.ts';
@@ -37,7 +37,7 @@ const joinings: readonly Joining[] = [
 
 /** Σ terms; at least one, all of one shape. */
 export function total(terms: readonly Tensor[]): Tensor {
-  let rest = terms;
+  let rest = counted(terms);
   for (const { family, join } of joinings) {
     if (rest.length < 2) break;
     const groups = new Map<string, { readonly axis: number; readonly members: Tensor[] }>();
@@ -58,6 +58,17 @@ export function total(terms: readonly Tensor[]): Tensor {
     rest = [...others, ...joined];
   }
   return rest.reduce((sum, term) => add(sum, term));
+}
+
+/** Equal terms, such as both gradients of x · x, as one and their number. */
+function counted(terms: readonly Tensor[]): readonly Tensor[] {
+  const counts = new Map<number, number>();
+  for (const { id } of terms) counts.set(id, (counts.get(id) ?? 0) + 1);
+  if (counts.size === terms.length) return terms;
+  return [...counts].map(([id, count]) => {
+    const term = terms.find((other) => other.id === id)!;
+    return count === 1 ? term : mul(term, count);
+  });
 }
 
 /** Pads with zeros before and after one axis. */

@@ -120,6 +120,13 @@ describe('lower', () => {
     }
   });
 
+  it('gives a number as many axes as a tensor of rows with one element, which it would be slow beside without', () => {
+    const graph = trace({ x: f(2, 3, 1), y: f(2, 3) }, ({ x, y }) => ({ a: mul(x, 0.5), b: mul(y, 0.5) }));
+    const model = lower(graph);
+    const shapes = new Map(model.constants.map(({ name, shape }) => [name, shape]));
+    expect(model.nodes.map(({ inputs }) => shapes.get(inputs[1]!))).toEqual([[1, 1, 1], []]);
+  });
+
   it('gives an output the name that was asked for, also for an input, for one value twice, and for a clash', () => {
     const graph = trace({ x: f(2) }, ({ x }) => ({ x, y: relu(x), z: relu(x) }));
     const model = lower(graph);

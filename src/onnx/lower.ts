@@ -4,6 +4,7 @@
  */
 
 import { checkOptionNames } from '../base/options.ts';
+import { size } from '../base/shape.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { OpKind } from '../graph/op.ts';
 import { signature } from './convolution/formulation.ts';
@@ -50,8 +51,8 @@ export function lower(graph: Graph, options: LowerOptions = {}): OnnxModel {
     const { op, shape, dtype } = graph.nodes[operand.id]!;
     if (op.kind !== 'fill') return values.get(operand.id)!;
     // A fill is made where it is used, as a scalar if that is enough.
-    const scalar = e.scalar(dtype, op.value);
-    return operand.shape.length === 0 && shape.length > 0 ? scalar : leafRows.fill(e, { ...blank, op, shape, dtype });
+    if (size(operand.shape) === 1) return e.constant(dtype, [op.value], operand.shape);
+    return leafRows.fill(e, { ...blank, op, shape, dtype });
   };
   for (const step of plan(graph)) {
     const { op, scope } = step.node;

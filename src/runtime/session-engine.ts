@@ -7,13 +7,12 @@ import { EngineError, OptionError } from '../base/errors.ts';
 import { checkNumber, checkOneOf, checkOptionNames } from '../base/options.ts';
 import type { Graph, TensorSpec } from '../graph/graph.ts';
 import { applicable } from '../onnx/convolution/formulations.ts';
-import { lower } from '../onnx/lower.ts';
 import type { OnnxModel } from '../onnx/model.ts';
-import { arrange } from './arrange.ts';
 import type { Backend, BoundArray, Session } from './backend.ts';
 import { checkArrays } from './check-arrays.ts';
 import { chooseFormulations } from './choose-formulations.ts';
 import { type CompileOptions, compileOptionNames, type Engine, type Program } from './engine.ts';
+import { engineModel } from './engine-model.ts';
 import { digest, graphKey } from './graph-key.ts';
 import { bindTrial, leastTimeOnThreads, type MeasurementCache } from './measurement.ts';
 import { graphWork } from './work.ts';
@@ -40,7 +39,7 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
 
   async function open(graph: Graph, threads: number, choice: Required<CompileOptions>['formulations']) {
     const formulations = await chooseFormulations(backend, graph, threads, choice, cache);
-    const model = lower(arrange(graph), { formulations });
+    const model = engineModel(graph, { formulations });
     return { threads, formulations, model, session: await backend.open(model, threads) };
   }
 

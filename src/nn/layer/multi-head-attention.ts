@@ -94,16 +94,17 @@ export const multiHeadAttentionRow: LayerRow<MultiHeadAttention> = {
         return shift === undefined ? product : add(product, slice(shift, { starts: [start], ends: [end] }));
       });
     };
+    // Examples and heads are one axis: an engine would make one transpose of this one and a product's, moving single elements.
     const [query, key, value] = project('input', rows, 3).map((part) =>
-      transpose(reshape(part, [batch, steps, heads, width]), [0, 2, 1, 3]),
+      reshape(transpose(reshape(part, [batch, steps, heads, width]), [0, 2, 1, 3]), [batch * heads, steps, width]),
     );
-    const scores = matmul(mul(query!, 1 / Math.sqrt(width)), transpose(key!, [0, 1, 3, 2]));
+    const scores = matmul(mul(query!, 1 / Math.sqrt(width)), transpose(key!, [0, 2, 1]));
     let weights = softmax(causal ? add(scores, unseen(x.builder, steps)) : scores);
     if (scope.training && dropout > 0) {
-      const keep = cast(scope.keepMask('keep', weights.shape, 1 - dropout), 'float32');
-      weights = mul(mul(weights, keep), 1 / (1 - dropout));
+      const keep = scope.keepMask('keep', [batch, heads, steps, steps], 1 - dropout);
+      weights = mul(mul(weights, cast(reshape(keep, weights.shape), 'float32')), 1 / (1 - dropout));
     }
-    const seen = transpose(matmul(weights, value!), [0, 2, 1, 3]);
+    const seen = transpose(reshape(matmul(weights, value!), [batch, heads, steps, width]), [0, 2, 1, 3]);
     const [output] = project('output', reshape(seen, [-1, size]), 1);
     return reshape(output!, x.shape);
   },

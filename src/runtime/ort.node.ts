@@ -12,6 +12,7 @@ import type { OnnxModel } from '../onnx/model.ts';
 import type { Backend, BoundArray, Session } from './backend.ts';
 import { findChannelBlock } from './channel-block.ts';
 import type { Binding, Engine } from './engine.ts';
+import { type LargePages, openLargePages } from './large-pages.node.ts';
 import type { MeasurementCache } from './measurement.ts';
 import { inNativeCode } from './native-gate.node.ts';
 import { engineFailure, sessionEngine } from './session-engine.ts';
@@ -34,6 +35,7 @@ export interface CpuEngineOptions {
 export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine> {
   checkOptionNames('cpuEngine', options, ['cache']);
   const ort = await inNativeCode(load);
+  const pages = await openLargePages();
   const version = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
   const cores = cpus().length;
   let uncopied: Promise<boolean> | undefined;
@@ -42,7 +44,7 @@ export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine>
     description: { name: 'cpu' },
     version,
     machine: cpus()[0]?.model ?? 'unknown',
-    pool: await openThreadPool(),
+    pool: await openThreadPool(pages),
     threadCandidates: [...new Set([1, Math.ceil(cores / 2), cores])],
     checkThreads: () => {},
     channelBlock() {
@@ -52,7 +54,7 @@ export async function cpuEngine(options: CpuEngineOptions = {}): Promise<Engine>
     async open(model, threads) {
       uncopied ??= inNativeCode(() => worksUncopied(ort));
       const refuse = paysToRefuse(model) && (await uncopied);
-      return openSession(ort, version, model, threads, refuse);
+      return openSession(ort, version, model, { threads, refuseSequence: refuse, pages });
     },
   };
   return sessionEngine(backend, options.cache);
@@ -75,13 +77,22 @@ async function load(): Promise<Ort> {
   }
 }
 
+interface SessionSettings {
+  readonly threads: number;
+  readonly refuseSequence: boolean;
+  readonly pages: LargePages | undefined;
+}
+
+/** Milliseconds of runs after which a session is worth a second for its memory, most often far less. */
+const SETTLED = 3000;
+
 async function openSession(
   ort: Ort,
   version: string,
   model: OnnxModel,
-  threads: number,
-  refuseSequence: boolean,
+  { threads, refuseSequence, pages }: SessionSettings,
 ): Promise<Session> {
+  const settle = pages?.mark();
   const bytes = encode(model, refuseSequence ? { sequenceOutput: SEQUENCE_OUTPUT } : {});
   let session: InferenceSession;
   try {
@@ -103,11 +114,18 @@ async function openSession(
   } catch (cause) {
     throw engineFailure('engine/refused', version, cause);
   }
+  let spent = 0;
+  /** The runtime's memory is as large as it gets after the second run; it moves when it has been in use for a while. */
+  const ran = async (time: number): Promise<void> => {
+    const before = spent;
+    spent += time;
+    if (before < SETTLED && spent >= SETTLED && settle !== undefined) await inNativeCode(async () => settle());
+  };
   return {
     bind(inputs, outputs) {
       const feeds = tensors(ort, inputs);
       const fetches = refuseSequence ? { [SEQUENCE_OUTPUT]: null, ...tensors(ort, outputs) } : tensors(ort, outputs);
-      return binding(version, session, feeds, fetches, refuseSequence);
+      return binding(version, () => session.run(feeds, fetches), refuseSequence, ran);
     },
     release: () => inNativeCode(() => session.release()),
   };
@@ -130,20 +148,20 @@ function tensors(ort: Ort, bound: ReadonlyMap<string, BoundArray>): Record<strin
 
 function binding(
   version: string,
-  session: InferenceSession,
-  feeds: Record<string, Tensor>,
-  fetches: Record<string, Tensor | null>,
+  call: () => Promise<unknown>,
   refuseSequence: boolean,
+  ran: (time: number) => Promise<void>,
 ): Binding {
-  const call = () => session.run(feeds, fetches);
   return {
     // The tensors that a run gives are copies of the bound outputs, and are dropped.
     async run() {
+      const start = performance.now();
       try {
         await inNativeCode(call);
       } catch (error) {
         if (!refuseSequence || !isRefusedSequence(error)) throw engineFailure('engine/run', version, error);
       }
+      await ran(performance.now() - start);
     },
   };
 }

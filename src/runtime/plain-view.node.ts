@@ -8,11 +8,6 @@ export interface PlainViews {
   of(memory: WebAssembly.Memory): ArrayBuffer;
 }
 
-/** From so many bytes on, memory is asked for in large pages. */
-const LARGE = 2 ** 22;
-/** Linux's number for "these pages may be large ones" (madvise(2)). */
-const MADV_HUGEPAGE = 14;
-
 /** Memories by their views: a view that somebody holds must not outlive its bytes. */
 type Holders = WeakMap<ArrayBuffer, WebAssembly.Memory>;
 
@@ -20,14 +15,11 @@ type Holders = WeakMap<ArrayBuffer, WebAssembly.Memory>;
 export async function plainViews(): Promise<PlainViews | undefined> {
   try {
     const { default: koffi } = await import('koffi');
-    const advise = largePages(koffi);
     const holders: Holders = new WeakMap();
     const views: PlainViews = {
       of(memory) {
-        const { byteLength } = memory.buffer;
         const bytes = new Uint8Array(memory.buffer);
-        if (byteLength >= LARGE) advise?.(bytes, byteLength, MADV_HUGEPAGE);
-        const view = koffi.view(koffi.address(bytes), byteLength);
+        const view = koffi.view(koffi.address(bytes), bytes.length);
         holders.set(view, memory);
         return view;
       },
@@ -36,15 +28,6 @@ export async function plainViews(): Promise<PlainViews | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Asks for pages of 2 MiB, where the system gives them on request only: a pass over large regions looks up half a
- * thousandth of the addresses then. What it answers does not matter.
- */
-function largePages(koffi: typeof import('koffi').default): ((...args: unknown[]) => unknown) | undefined {
-  if (process.platform !== 'linux') return undefined;
-  return koffi.load(null).func('int madvise(void *address, size_t length, int advice)');
 }
 
 /** Whether both sides see what the other writes. */

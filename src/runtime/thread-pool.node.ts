@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../base/errors.ts';
 import type { ThreadPool } from '../base/thread-pool.ts';
+import type { LargePages } from './large-pages.node.ts';
 import { plainViews } from './plain-view.node.ts';
 import { type Board, type Call, createBoard, putUp, takeParts, viewBoard, waitUntilDone, wake } from './shared-work.ts';
 
@@ -43,7 +44,7 @@ export function functionNames(module: WebAssembly.Module): readonly string[] {
 }
 
 /** `undefined` where threads cannot share memory with an engine. Threads start when they are first wanted. */
-export async function openThreadPool(): Promise<OwnedThreadPool | undefined> {
+export async function openThreadPool(pages?: LargePages): Promise<OwnedThreadPool | undefined> {
   const views = await plainViews();
   if (views === undefined) return undefined;
   let view = viewBoard(createBoard());
@@ -80,8 +81,9 @@ export async function openThreadPool(): Promise<OwnedThreadPool | undefined> {
   });
 
   return {
-    allocate(pages) {
-      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    allocate(length) {
+      const memory = new WebAssembly.Memory({ initial: length, maximum: length, shared: true });
+      pages?.request(new Uint8Array(memory.buffer));
       return { memory, bytes: views.of(memory) };
     },
     load(code, { memory, bytes }) {

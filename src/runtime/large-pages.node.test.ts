@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openLargePages } from './large-pages.node.ts';
-import { plainViews } from './plain-view.node.ts';
 
 const setting = '/sys/kernel/mm/transparent_hugepage/enabled';
 const given = existsSync(setting) && readFileSync(setting, 'latin1').includes('[madvise]');
@@ -14,7 +13,8 @@ function inLargePages(): number {
 
 describe('large pages', () => {
   it('are asked for where the system gives them on request, and nowhere else', async () => {
-    expect((await openLargePages()) !== undefined).toBe(given);
+    const koffi = await import('koffi').catch(() => undefined);
+    expect((await openLargePages()) !== undefined).toBe(given && koffi !== undefined);
   });
 
   it('hold memory that was asked for before it was written to, and what the process came to hold since a mark', async (context) => {
@@ -36,6 +36,5 @@ describe('large pages', () => {
     const moved = inLargePages() - requested;
     if (moved === 0) context.skip('the system moves no memory to large pages');
     expect(moved).toBeGreaterThan(40);
-    expect((await plainViews())!.of(memory).byteLength).toBe(2 ** 26);
   });
 });

@@ -7,8 +7,9 @@ afterEach(() => {
 });
 
 describe('a plain view of shared memory', () => {
-  it('is an ArrayBuffer on the same bytes, of small memory and of large', async () => {
+  it('is an ArrayBuffer on the same bytes, of small memory and of large', async (context) => {
     const views = await plainViews();
+    if (views === undefined) context.skip('koffi is not installed, or may make no buffers here');
     for (const pages of [1, 100]) {
       const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
       const bytes = views!.of(memory);

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { distance } from '../../test/graph/distance.ts';
 import { gradients } from '../autodiff/gradients.ts';
-import { key, RandomStream } from '../base/random.ts';
 import { size } from '../base/shape.ts';
-import { evaluate } from '../runtime/reference.ts';
 import { divideFeatures } from './divide-features.ts';
 import { add, cast, erf, less, mul, relu, sub, tanh, where } from './elementwise.ts';
 import { broadcastTo, reshape, transpose } from './form.ts';
@@ -17,28 +16,6 @@ import { trace } from './trace.ts';
 const rows = 1024;
 const wide = 1024;
 const f = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
-
-/** The largest distance between two graphs on the same random inputs, over the largest value. */
-function distance(one: Graph, other: Graph): number {
-  const stream = new RandomStream(key(7));
-  const fed = new Map(
-    one.inputs.map(({ name, id }) => {
-      const { shape, dtype } = one.nodes[id]!;
-      const draw = dtype === 'float32' ? () => stream.normal() : () => Math.floor(2 * stream.uniform());
-      return [name, Float64Array.from({ length: size(shape) }, draw)];
-    }),
-  );
-  const [wanted, found] = [evaluate(one, fed), evaluate(other, fed)];
-  expect([...found.keys()]).toEqual([...wanted.keys()]);
-  let worst = 0;
-  for (const [name, values] of wanted) {
-    const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
-    values.forEach((value, i) => {
-      worst = Math.max(worst, Math.abs(value - found.get(name)![i]!) / scale);
-    });
-  }
-  return worst;
-}
 
 /** Products of the graph, by how many columns or rows of the wide features each takes. */
 const widths = ({ nodes }: Graph) =>

@@ -17,6 +17,11 @@ function scalarBytesOf({ norms, uniforms }: Programs[string]): number {
   return 8 * norms.length + 8 * Math.ceil(uniforms.length / 2);
 }
 
+/** How often a program reads or writes a region in one pass. */
+function streamsOf({ code, stores }: Programs[string]): number {
+  return code.filter(({ kind }) => kind === 'load').length + stores.length;
+}
+
 export interface WasmExecutorOptions extends KernelOptions {
   readonly fusedMultiplyAdd: boolean;
   readonly scalars: Uint8Array<ArrayBuffer>;
@@ -46,13 +51,14 @@ export function wasmExecutor(programs: Programs, arena: Arena, options: WasmExec
     const placement = { address: arena.address, fusedMultiplyAdd, ...places.get(name)! };
     return program.norms.length > 0 ? emitNorms(name, program, placement) : emitWasm(name, program, placement);
   });
+  const streams = new Map(Object.entries(programs).map(([name, program]) => [name, streamsOf(program)]));
   const functions = [...programKernels, emitSumOfSquares(), emitFastSumOfSquares()];
-  const kernels = instantiateKernels(functions, { memory: arena.memory, bytes: arena.bytes }, options);
+  const kernels = instantiateKernels(functions, arena, options);
   const { exports } = kernels;
   return {
     fusedMultiplyAdd,
     uniforms: (name) => places.get(name)!.uniformView,
-    run: (name, begin, end) => kernels.pass(name, 4 * begin, 4 * end),
+    run: (name, begin, end) => kernels.pass(name, 4 * begin, 4 * end, streams.get(name)!),
     sums: (name, begin, end) => {
       exports[name]!(4 * begin, 4 * end);
       return places.get(name)!.sumView;

@@ -17,14 +17,17 @@ export type KernelExports = Readonly<Record<string, (begin: number, end: number)
 
 export interface Kernels {
   readonly exports: KernelExports;
-  /** Calls a function over all between two addresses, in parts and in any order. A pass is one run. */
-  pass(name: string, begin: number, end: number): void;
+  /**
+   * Calls a function over all between two addresses, in parts and in any order. A pass is one run. `streams` says how often
+   * it reads or writes a region.
+   */
+  pass(name: string, begin: number, end: number, streams: number): void;
   /** Adds up what a function gives for parts of the range, which are the same on any number of threads. */
   total(name: string, begin: number, end: number): number;
 }
 
-/** Below so many bytes of a region, to wake a thread costs more than it saves. */
-const WORTH_THREADS = 2 ** 19;
+/** Where fewer bytes are read and written, to wake a thread costs about what it saves (`npm run bench:updates`). */
+const WORTH_THREADS = 2 ** 24;
 /** Bytes of a region that a thread takes at a time: little enough that all end together, much enough for memory to run on. */
 const passPart = { least: 2 ** 17, most: 2 ** 20 } as const;
 /** Parts for each thread, where they need not be smaller or larger than that. */
@@ -42,11 +45,12 @@ export function instantiateKernels(
   const shared = pool?.load(code, memory);
   const plain = shared ?? new WebAssembly.Instance(new WebAssembly.Module(code), { arena: { memory: memory.memory } });
   const exports = plain.exports as unknown as KernelExports;
+  const threadsFor = (moved: number) => (shared === undefined || moved < WORTH_THREADS ? 1 : threads());
   return {
     exports,
-    pass(name, begin, end) {
+    pass(name, begin, end, streams) {
       const bytes = end - begin;
-      const most = shared === undefined || bytes < WORTH_THREADS ? 1 : threads();
+      const most = threadsFor(streams * bytes);
       if (most === 1) {
         exports[name]!(begin, end);
         return;
@@ -60,7 +64,7 @@ export function instantiateKernels(
     total(name, begin, end) {
       const bytes = end - begin;
       const part = fitting(sumPart, bytes);
-      const most = shared === undefined || bytes < WORTH_THREADS ? 1 : threads();
+      const most = threadsFor(bytes);
       const given = most > 1 ? shared!.run(name, { begin, end, part }, most) : undefined;
       let total = 0;
       for (let at = begin, i = 0; at < end; at += part, i++) {

@@ -6,6 +6,11 @@ import type { TensorSpec } from '../graph/graph.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Binding, EngineDescription } from './engine.ts';
 
+/** A pool that its owner ends. */
+export interface OwnedThreadPool extends ThreadPool {
+  close(): void;
+}
+
 export interface Backend {
   /** What opens it. */
   readonly description: BackendDescription;
@@ -20,7 +25,7 @@ export interface Backend {
   /** Width of the channel blocks that its own convolution works on; `undefined` where it offers none. */
   channelBlock?(): Promise<number | undefined>;
   /** Threads beside its own, which end with it. */
-  readonly pool?: (ThreadPool & { close(): void }) | undefined;
+  readonly pool?: OwnedThreadPool | undefined;
   open(model: OnnxModel, threads: number): Promise<Session>;
 }
 

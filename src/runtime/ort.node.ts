@@ -83,7 +83,7 @@ interface SessionSettings {
   readonly pages: LargePages | undefined;
 }
 
-/** Milliseconds of runs after which a session is worth a second for its memory, most often far less. */
+/** Milliseconds of runs after which a session's memory moves to large pages: programs that end sooner are spared it. */
 const SETTLED = 3000;
 
 async function openSession(
@@ -92,7 +92,7 @@ async function openSession(
   model: OnnxModel,
   { threads, refuseSequence, pages }: SessionSettings,
 ): Promise<Session> {
-  const settle = pages?.mark();
+  const moveToLargePages = pages?.mark();
   const bytes = encode(model, refuseSequence ? { sequenceOutput: SEQUENCE_OUTPUT } : {});
   let session: InferenceSession;
   try {
@@ -119,7 +119,9 @@ async function openSession(
   const ran = async (time: number): Promise<void> => {
     const before = spent;
     spent += time;
-    if (before < SETTLED && spent >= SETTLED && settle !== undefined) await inNativeCode(async () => settle());
+    if (before < SETTLED && spent >= SETTLED && moveToLargePages !== undefined) {
+      await inNativeCode(async () => moveToLargePages());
+    }
   };
   return {
     bind(inputs, outputs) {

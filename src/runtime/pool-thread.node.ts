@@ -4,8 +4,8 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { type Call, sleep, takeParts, viewBoard } from './shared-work.ts';
 import { functionNames, type PoolModule, type PoolThreadData } from './thread-pool.node.ts';
 
-const { board, sleeper } = workerData as PoolThreadData;
-const view = viewBoard(board);
+const { sleeper, ...data } = workerData as PoolThreadData;
+const board = viewBoard(data.board);
 const modules = new Map<number, readonly Call[]>();
 
 /** The thread never comes back to its event loop, so it fetches what it was sent. */
@@ -25,6 +25,6 @@ function lookup(module: number, index: number): Call | undefined {
 }
 
 for (let seen = 0; ; ) {
-  takeParts(view, lookup);
-  seen = sleep(view, sleeper, seen);
+  takeParts(board, lookup);
+  seen = sleep(board, sleeper, seen);
 }

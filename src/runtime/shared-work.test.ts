@@ -86,6 +86,13 @@ describe('work that threads share', () => {
     expect(waitUntilDone(view, parts, 0)).toBe(true);
   });
 
+  it('is refused where it has more parts than a ticket can tell apart, or parts of nothing', () => {
+    const view = viewBoard(createBoard());
+    const work = { module: 0, function: 0, begin: 0, end: 1024 };
+    expect(() => putUp(view, { ...work, part: 1 })).toThrow(/makes 1024, at most 1023/);
+    expect(() => putUp(view, { ...work, part: 0 })).toThrow(/at most 1023/);
+  });
+
   it('goes on where the numbers of works come round', () => {
     const view = viewBoard(createBoard());
     const { ranges, call } = noting();

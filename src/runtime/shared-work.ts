@@ -7,6 +7,7 @@
  * description and half of the next takes nothing: between the two, the ticket has changed.
  */
 
+import { InternalError } from '../base/errors.ts';
 import { MOST_PARTS, type PartedRange } from '../base/thread-pool.ts';
 
 /** A piece of work: a function, by the numbers of its module and within that, over a range. */
@@ -42,14 +43,12 @@ export type Lookup = (module: number, index: number) => Call | undefined;
 
 /** A board as a thread reads and writes it. */
 export interface BoardView {
-  readonly board: Board;
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly results: Float64Array<SharedArrayBuffer>;
 }
 
 export function viewBoard(board: Board): BoardView {
   return {
-    board,
     words: new Int32Array(board, 0, words),
     results: new Float64Array(board, resultsAt, MOST_PARTS),
   };
@@ -59,6 +58,11 @@ export function viewBoard(board: Board): BoardView {
 export function putUp({ words }: BoardView, work: Work): number {
   const { begin, end, part } = work;
   const parts = Math.ceil((end - begin) / part);
+  if (!(parts >= 0 && parts <= MOST_PARTS)) {
+    throw new InternalError(
+      `a range of ${end - begin} bytes in parts of ${part} makes ${parts}, at most ${MOST_PARTS} may be`,
+    );
+  }
   const next = ((Atomics.load(words, word.ticket) >> indexBits) + 1) << indexBits;
   // No part is left of a ticket with this index, so nobody takes one while the description is written.
   Atomics.store(words, word.ticket, next | indexMask);

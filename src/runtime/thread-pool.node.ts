@@ -5,15 +5,10 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../base/errors.ts';
-import type { ThreadPool } from '../base/thread-pool.ts';
+import type { OwnedThreadPool } from './backend.ts';
 import type { LargePages } from './large-pages.node.ts';
 import { plainViews } from './plain-view.node.ts';
 import { type Board, type Call, createBoard, putUp, takeParts, viewBoard, waitUntilDone, wake } from './shared-work.ts';
-
-/** A pool that its owner ends. */
-export interface OwnedThreadPool extends ThreadPool {
-  close(): void;
-}
 
 /** What a thread is started with. */
 export interface PoolThreadData {
@@ -44,10 +39,10 @@ export function functionNames(module: WebAssembly.Module): readonly string[] {
 }
 
 /** `undefined` where threads cannot share memory with an engine. Threads start when they are first wanted. */
-export async function openThreadPool(pages?: LargePages): Promise<OwnedThreadPool | undefined> {
+export async function openThreadPool(largePages?: LargePages): Promise<OwnedThreadPool | undefined> {
   const views = await plainViews();
   if (views === undefined) return undefined;
-  let view = viewBoard(createBoard());
+  let board = viewBoard(createBoard());
   // A program that was bundled into one file has no file for threads.
   const most = existsSync(fileURLToPath(threadFile)) ? Math.min(cpus().length, MOST_THREADS) - 1 : 0;
   const workers: Worker[] = [];
@@ -56,7 +51,7 @@ export async function openThreadPool(pages?: LargePages): Promise<OwnedThreadPoo
   let [modules, closed] = [0, false];
 
   const start = (): void => {
-    const data: PoolThreadData = { board: view.board, sleeper: workers.length };
+    const data: PoolThreadData = { board: board.words.buffer, sleeper: workers.length };
     const worker = new Worker(threadFile, { workerData: data, execArgv: [] });
     worker.unref();
     // One that does not come up takes no part, and the work is done without it.
@@ -67,12 +62,12 @@ export async function openThreadPool(pages?: LargePages): Promise<OwnedThreadPoo
   const rouse = (threads: number): void => {
     const helpers = closed ? 0 : Math.min(threads - 1, most);
     while (workers.length < helpers) start();
-    for (let i = 0; i < helpers; i++) wake(view, i);
+    for (let i = 0; i < helpers; i++) wake(board, i);
   };
   const stop = (): void => {
     for (const worker of workers.splice(0)) void worker.terminate();
-    // A thread that is about to end must find nothing to begin.
-    view = viewBoard(createBoard());
+    // A thread that is about to end must find nothing to begin, and finish nothing of what comes next.
+    board = viewBoard(createBoard());
   };
   // A thread that sleeps collects no garbage: memory that nobody uses any longer goes with the threads that hold it, and
   // they start anew when they are wanted.
@@ -81,9 +76,9 @@ export async function openThreadPool(pages?: LargePages): Promise<OwnedThreadPoo
   });
 
   return {
-    allocate(length) {
-      const memory = new WebAssembly.Memory({ initial: length, maximum: length, shared: true });
-      pages?.request(new Uint8Array(memory.buffer));
+    allocate(pages) {
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+      largePages?.request(new Uint8Array(memory.buffer));
       return { memory, bytes: views.of(memory) };
     },
     load(code, { memory, bytes }) {
@@ -100,15 +95,16 @@ export async function openThreadPool(pages?: LargePages): Promise<OwnedThreadPoo
             held.set(id, { id, module, memory });
             for (const worker of workers) worker.postMessage(held.get(id));
           }
-          const parts = putUp(view, { ...range, module: id, function: names.indexOf(name) });
+          const parts = putUp(board, { ...range, module: id, function: names.indexOf(name) });
           rouse(Math.min(threads, parts));
-          takeParts(view, () => call);
-          if (!waitUntilDone(view, parts, PATIENCE)) {
+          takeParts(board, () => call);
+          if (!waitUntilDone(board, parts, PATIENCE)) {
+            stop();
             throw new EngineError('engine/run', `a thread that runs "${name}" does not answer`, {
               mend: 'Train on one thread: { threads: 1 }.',
             });
           }
-          return view.results;
+          return board.results;
         },
       };
     },

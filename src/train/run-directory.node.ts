@@ -114,7 +114,7 @@ function reopen(options: ReopenOptions): RunDirectory {
   checkRunLogs(path, logged);
   const { step, epoch, seconds, history } = from.state;
   const metrics = Object.assign({}, ...history.map(({ measures }) => measures));
-  returnTo(join(path, 'checkpoints'), from);
+  returnTo(join(path, 'checkpoints'), from, options.keepLast);
   writeConfig(path, options.config);
   const status: RunRecord = { ...before, status: 'running', process: thisProcess(now()), versions };
   const { best } = from.manifest;

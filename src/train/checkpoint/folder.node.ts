@@ -53,7 +53,7 @@ export function checkpointName(step: number): string {
  * Throws a StorageError where the system refuses to write; the checkpoints before stay as they are.
  */
 export function checkpointFolder(path: string, options: CheckpointFolderOptions = {}): CheckpointStore {
-  const { keepLast = 2, logs } = options;
+  const { keepLast, logs } = options;
   let { best } = options;
   const write = (checkpoint: Checkpoint, name: string): void => {
     const target = join(path, name);
@@ -93,12 +93,23 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
         }
         writeWhole(join(path, 'latest'), `${name}\n`);
         if (isBest) writeWhole(join(path, 'best'), `${name}\n`);
-        // Later ones are those of another training.
-        const old = upTo(name, checkpointNames(path)).slice(keepLast);
-        for (const one of old) if (one !== best) rmSync(join(path, one), { recursive: true, force: true });
+        takeAwayOld(path, { name, best, keepLast });
       });
     },
   };
+}
+
+/** Takes away those before `name` beyond the last `keepLast`, but the best. Later ones are those of another training. */
+function takeAwayOld(
+  path: string,
+  {
+    name,
+    best,
+    keepLast = 2,
+  }: { readonly name: string; readonly best: string | undefined; readonly keepLast: number | undefined },
+): void {
+  const old = upTo(name, checkpointNames(path)).slice(keepLast);
+  for (const one of old) if (one !== best) rmSync(join(path, one), { recursive: true, force: true });
 }
 
 /** Names of the checkpoints in a folder, the newest first; none where there is no such folder. */
@@ -172,8 +183,11 @@ export function newestCheckpoint(
   return undefined;
 }
 
-/** Makes `checkpoint` the newest of its folder again: those after it, and what was being written, are taken away. */
-export function returnTo(path: string, { name, manifest }: StoredCheckpoint): void {
+/**
+ * Makes `checkpoint` the newest of its folder again: those after it, what was being written, and old ones that should have
+ * gone with its own writing are taken away. `keepLast` as for `checkpointFolder`.
+ */
+export function returnTo(path: string, { name, manifest }: StoredCheckpoint, keepLast?: number): void {
   storing(path, () => {
     for (const one of readdirSync(path)) {
       const later = /^step-\d{8,}$/.test(one) && stepOf(one) > stepOf(name);
@@ -182,5 +196,6 @@ export function returnTo(path: string, { name, manifest }: StoredCheckpoint): vo
     writeWhole(join(path, 'latest'), `${name}\n`);
     if (manifest.best === undefined) rmSync(join(path, 'best'), { force: true });
     else writeWhole(join(path, 'best'), `${manifest.best}\n`);
+    takeAwayOld(path, { name, best: manifest.best, keepLast });
   });
 }

@@ -151,3 +151,10 @@ it('returnTo takes away what came later, and names latest and best as they were'
   const name = (file: string) => readFileSync(join(folder, file), 'utf8');
   expect([name('best'), name('latest')]).toEqual(['step-00000001\n', 'step-00000002\n']);
 });
+
+it('returnTo takes away old ones that a process which was killed left, but never the best', () => {
+  const store = checkpointFolder(folder, { keepLast: 9 });
+  for (const step of [1, 2, 3, 4, 5]) store.save(example(step), step === 2);
+  returnTo(folder, readCheckpoint(join(folder, 'step-00000005')), 2);
+  expect(checkpointNames(folder)).toEqual(['step-00000005', 'step-00000004', 'step-00000002']);
+});

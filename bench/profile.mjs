@@ -72,8 +72,8 @@ function arraysOf(ports) {
 }
 
 /** Events of the kernels over all steps but the first. */
-async function profile({ graph, formulations, threads }) {
-  const model = engineModel(graph, { formulations });
+async function profile({ graph, formulations, threads, channelBlock }) {
+  const model = engineModel(graph, { formulations, threads, channelBlock });
   const session = await InferenceSession.create(encode(model), {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',

@@ -5,9 +5,10 @@ import type { Tensor } from '../graph/tensor.ts';
 import { elementwiseVjp } from './vjp/elementwise.ts';
 import { formVjp } from './vjp/form.ts';
 import { linearVjp } from './vjp/linear.ts';
+import { normalizationVjp } from './vjp/normalization.ts';
 import type { PullbackContext, VjpRow, VjpRows } from './vjp/row.ts';
 
-const table = { ...elementwiseVjp, ...formVjp, ...linearVjp } satisfies VjpRows<OpKind>;
+const table = { ...elementwiseVjp, ...formVjp, ...linearVjp, ...normalizationVjp } satisfies VjpRows<OpKind>;
 
 /** Why no gradient passes through the operator at all, or `undefined` where one does. */
 export function constantReason(kind: OpKind): string | undefined {

@@ -64,6 +64,7 @@ export { print } from './print.ts';
 export { argMax, logSumExp, max, mean, min, type ReductionOptions, sum, variance } from './reduction.ts';
 export { simplify } from './simplify.ts';
 export { logSoftmax, softmax } from './softmax.ts';
+export { type StandardizeOptions, standardize } from './standardize.ts';
 export { type Builder, Tensor } from './tensor.ts';
 export { trace } from './trace.ts';
 export { verify } from './verify.ts';

@@ -7,6 +7,7 @@ import { elementwiseRows } from './infer/elementwise.ts';
 import { formRows } from './infer/form.ts';
 import { indexingRows } from './infer/indexing.ts';
 import { leafRows } from './infer/leaf.ts';
+import { normalizationRows } from './infer/normalization.ts';
 import { reductionRows } from './infer/reduction.ts';
 import type { InferRow, InferRows, Refuse } from './infer/row.ts';
 import type { Op, OpKind } from './op.ts';
@@ -19,6 +20,7 @@ const table = {
   ...reductionRows,
   ...convolutionRows,
   ...indexingRows,
+  ...normalizationRows,
 } satisfies InferRows<OpKind>;
 
 /** Every operator kind, in the order of the union. */

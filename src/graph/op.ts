@@ -94,7 +94,12 @@ export type Op =
   | { readonly kind: 'takeAlong'; readonly axis: number }
   /** (indices, updates of the same shape) → zeros with `size` on `axis`, updates added. The adjoint of takeAlong. */
   | { readonly kind: 'putAlong'; readonly axis: number; readonly size: number }
-  | { readonly kind: 'softmax' | 'logSoftmax'; readonly axis: number };
+  | { readonly kind: 'softmax' | 'logSoftmax'; readonly axis: number }
+  // Over all axes from `axis` on, with their mean μ and (biased) variance σ².
+  /** (x − μ)/√(σ² + ε). */
+  | { readonly kind: 'standardize'; readonly axis: number; readonly epsilon: number }
+  /** 1/√(σ² + ε); the axes stay, with one element each. */
+  | { readonly kind: 'inverseDeviation'; readonly axis: number; readonly epsilon: number };
 
 export type UnaryKind =
   | 'neg'

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { gradients } from '../autodiff/gradients.ts';
 import { conv } from '../graph/convolution.ts';
 import { add, mul, relu } from '../graph/elementwise.ts';
-import { flatten, reshape, slice } from '../graph/form.ts';
+import { flatten, reshape, slice, transpose } from '../graph/form.ts';
 import { matmul } from '../graph/linear.ts';
+import { sum } from '../graph/reduction.ts';
+import { standardize } from '../graph/standardize.ts';
 import { trace } from '../graph/trace.ts';
-import { lower } from './lower.ts';
+import { type LowerOptions, lower } from './lower.ts';
 import { printModel } from './print.ts';
 
 const f = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
@@ -143,5 +146,75 @@ describe('lower', () => {
   it('is a pure function of the graph', () => {
     const graph = trace({ x: f(2, 1, 4, 4), w: f(3, 1, 3, 3) }, ({ x, w }) => ({ y: conv(x, w) }));
     expect(lower(structuredClone(graph))).toEqual(lower(graph));
+  });
+
+  it('puts γ and β into the normalization, over one axis and over several', () => {
+    const one = trace({ x: f(4, 3, 5), scale: f(5), shift: f(5) }, ({ x, scale, shift }) => ({
+      y: add(mul(standardize(x, -1), scale), shift),
+      z: mul(standardize(x, -1, { epsilon: 1e-3 }), scale),
+      plain: standardize(x, -1, { epsilon: 1e-2 }),
+    }));
+    expect(lower(one).nodes.map(({ type, inputs }) => [type, inputs.slice(1)])).toEqual([
+      ['LayerNormalization', ['scale', 'shift']],
+      ['LayerNormalization', ['scale']],
+      ['Expand', ['int64(5)']],
+      ['LayerNormalization', [expect.stringContaining('Expand')]],
+    ]);
+    const several = trace({ x: f(4, 3, 5), scale: f(3, 5), shift: f(3, 5) }, ({ x, scale, shift }) => ({
+      y: add(shift, mul(scale, standardize(x, [1, 2]))),
+    }));
+    const [node, ...others] = lower(several).nodes;
+    expect([node!.inputs, node!.attributes.axis, others]).toEqual([['x', 'scale', 'shift'], 1, []]);
+  });
+
+  it('takes what gradients need from the same normalization', () => {
+    const graph = trace({ x: f(4, 6), scale: f(6), shift: f(6), g: f(4, 6) }, ({ x, scale, shift, g }) => {
+      const y = add(mul(standardize(x, -1), scale), shift);
+      const [dx, dscale] = gradients(sum(mul(y, g)), [x, scale]);
+      return { y, dx: dx!, dscale: dscale! };
+    });
+    const { nodes } = lower(graph);
+    const normalizations = nodes.filter(({ type }) => type === 'LayerNormalization');
+    expect(normalizations.map(({ outputs }) => outputs.length)).toEqual([3]);
+    const [standardized, , inverse] = normalizations[0]!.outputs;
+    const readers = (name: string) => nodes.filter(({ inputs }) => inputs.includes(name)).map(({ type }) => type);
+    expect([new Set(readers(standardized!)), new Set(readers(inverse!))]).toEqual([new Set(['Mul']), new Set(['Mul'])]);
+  });
+
+  it('leaves a normalization plain where what stands beside it is no vector along its rows, or something else reads it', () => {
+    const graph = trace({ x: f(4, 6), column: f(4, 1), full: f(4, 6), scale: f(6) }, ({ x, column, full, scale }) => {
+      const early = standardize(x, -1, { epsilon: 1e-2 });
+      const reader = relu(early);
+      return {
+        a: mul(standardize(x, -1, { epsilon: 1e-3 }), column),
+        b: add(standardize(x, -1, { epsilon: 1e-4 }), full),
+        c: add(mul(early, scale), reader),
+      };
+    });
+    const count = types(lower(graph)).filter((type) => type === 'LayerNormalization').length;
+    expect([count, types(lower(graph)).filter((type) => type === 'Mul').length]).toEqual([3, 2]);
+  });
+
+  it('leaves what is added to a product larger than `largestSum` to an operator of its own, and keeps the factor inside', () => {
+    const graph = trace({ a: f(2, 3), w: f(3, 4), b: f(4), c: f(2, 4) }, ({ a, w, b, c }) => ({
+      y: add(add(mul(matmul(a, w), 0.5), b), c),
+    }));
+    expect(types(lower(graph, { largestSum: 8 }))).toEqual(['Gemm', 'Add']);
+    const apart = lower(graph, { largestSum: 7 });
+    expect([types(apart), apart.nodes[0]!.attributes.alpha]).toEqual([['Gemm', 'Add', 'Add'], { float: 0.5 }]);
+  });
+
+  it('transposes large matrices by way of blocks and rows on several threads only', () => {
+    const graph = trace({ x: f(2, 256, 160), heads: f(2, 4, 128, 64), small: f(32, 32) }, ({ x, heads, small }) => ({
+      x: transpose(x, [0, 2, 1]),
+      heads: transpose(heads, [0, 2, 1, 3]),
+      small: transpose(small, [1, 0]),
+    }));
+    expect(types(lower(graph)).filter((type) => type !== 'Reshape')).toEqual(['Transpose', 'Transpose', 'Transpose']);
+    const moves = (options: LowerOptions) => types(lower(graph, options)).filter((type) => type !== 'Reshape');
+    expect(moves({ threads: 1, channelBlock: 16 })).toEqual(['Transpose', 'Transpose', 'Transpose']);
+    expect(moves({ threads: 2 })).toEqual(['Transpose', 'Gather', 'Transpose']);
+    expect(moves({ threads: 2, channelBlock: 16 })).toEqual(['ReorderInput', 'ReorderOutput', 'Gather', 'Transpose']);
+    expect(moves({ threads: 2, channelBlock: 64 })).toEqual(['Transpose', 'Gather', 'Transpose']);
   });
 });

@@ -15,11 +15,13 @@ import { formRows } from './lowering/form.ts';
 import { indexingRows } from './lowering/indexing.ts';
 import { leafRows } from './lowering/leaf.ts';
 import { linearRows } from './lowering/linear.ts';
+import { normalizationRows } from './lowering/normalization.ts';
 import { poolingRows } from './lowering/pooling.ts';
 import { reductionRows } from './lowering/reduction.ts';
 import type { OnnxModel } from './model.ts';
-import { type Operand, plan, type Step } from './plan.ts';
+import { type PlanOptions, plan } from './plan.ts';
 import type { Row, Rows } from './site.ts';
+import type { NormalizationOf, Operand, Step } from './step.ts';
 
 const rows = {
   ...leafRows,
@@ -30,11 +32,16 @@ const rows = {
   ...convolutionRows,
   ...poolingRows,
   ...indexingRows,
+  ...normalizationRows,
 } satisfies Rows<OpKind>;
 
-export interface LowerOptions {
+export interface LowerOptions extends PlanOptions {
   /** Name of the formulation for each convolution, by signature; others take the first formulation that applies. */
   readonly formulations?: ReadonlyMap<string, string>;
+  /** Of the engine; with several, large tensors are moved by operators that all of them share. Default 1. */
+  readonly threads?: number;
+  /** Width of the blocks of channels that the engine's own operators work on; default it has none. */
+  readonly channelBlock?: number | undefined;
 }
 
 /**
@@ -44,7 +51,7 @@ export interface LowerOptions {
  * @throws OptionError where a chosen formulation does not exist or does not apply.
  */
 export function lower(graph: Graph, options: LowerOptions = {}): OnnxModel {
-  checkOptionNames('lower', options, ['formulations']);
+  checkOptionNames('lower', options, ['formulations', 'largestSum', 'threads', 'channelBlock']);
   const e = new Emitter();
   const values = new Map<number, string>();
   const named = (operand: Operand): string => {
@@ -54,11 +61,11 @@ export function lower(graph: Graph, options: LowerOptions = {}): OnnxModel {
     if (size(operand.shape) === 1) return e.constant(dtype, [op.value], operand.shape);
     return leafRows.fill(e, { ...blank, op, shape, dtype });
   };
-  for (const step of plan(graph)) {
+  for (const step of plan(graph, options)) {
     const { op, scope } = step.node;
     if (op.kind === 'fill') continue;
     e.begin(`${scope === undefined ? '' : `${scope}/`}${op.kind}_${step.id}`);
-    values.set(step.id, emit(e, graph, step, named, options.formulations));
+    values.set(step.id, emit(e, graph, step, named, options));
   }
   return e.finish(
     graph.outputs.map(({ name, id }) => {
@@ -68,14 +75,14 @@ export function lower(graph: Graph, options: LowerOptions = {}): OnnxModel {
   );
 }
 
-const blank = { operands: [], shapes: [], dtypes: [] } as const;
+const blank = { operands: [], shapes: [], dtypes: [], threads: 1 } as const;
 
 function emit(
   e: Emitter,
   graph: Graph,
   step: Step,
   named: (operand: Operand) => string,
-  formulations: ReadonlyMap<string, string> | undefined,
+  { formulations, threads = 1, channelBlock }: LowerOptions,
 ): string {
   const { op, shape, dtype } = step.node;
   const shapes = step.operands.map((operand) => operand.shape);
@@ -99,6 +106,20 @@ function emit(
     ...(step.factor === undefined ? {} : { factor: step.factor }),
     ...(step.withIndices ? { withIndices: true } : {}),
     ...(step.split === undefined ? {} : { split: step.split }),
+    ...(step.normalization === undefined ? {} : { normalization: namedVectors(step.normalization, named) }),
     ...(formulation === undefined ? {} : { formulation }),
+    threads,
+    ...(channelBlock === undefined ? {} : { channelBlock }),
   });
+}
+
+function namedVectors(
+  { scale, shift, ...rest }: NormalizationOf<Operand>,
+  named: (operand: Operand) => string,
+): NormalizationOf<string> {
+  return {
+    ...rest,
+    ...(scale === undefined ? {} : { scale: named(scale) }),
+    ...(shift === undefined ? {} : { shift: named(shift) }),
+  };
 }

@@ -4,10 +4,12 @@
  * 1. Implicit broadcasting: an element-by-element operator takes a `broadcastTo` or a `fill` unexpanded where ONNX's own
  *    broadcasting gives the same result shape.
  * 2. conv + a bias that is constant over images and pixels → Conv's third operand.
- * 3. matmul (2-D) + a broadcast bias, or a matrix as large as the product → Gemm's third operand; a number that scales
- *    the product → Gemm's factor. One that scales the bias too is left: Gemm would take a pass over the result for it.
+ * 3. matmul (2-D) + a broadcast bias, or a matrix as large as the product → Gemm's third operand, but for large products
+ *    where the options say so; a number that scales the product → Gemm's factor. One that scales the bias too is left:
+ *    Gemm would take a pass over the result for it.
  * 4. Slices that together are a whole tensor, cut along one axis → one Split with an output for each.
- * 5. maxPool next to a maxPoolScatter or maxPoolSelect of the same windows → one MaxPool with both outputs.
+ * 5. γ x̂ + β → LayerNormalization (`normalization-steps`).
+ * 6. maxPool next to a maxPoolScatter or maxPoolSelect of the same windows → one MaxPool with both outputs.
  *
  * A node that no pattern and no output needs any more is not emitted.
  */
@@ -17,52 +19,37 @@ import { broadcast, sameShape, size } from '../base/shape.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { scaled } from '../graph/scaled.ts';
 import { usersOf } from '../graph/users.ts';
-
-export interface Operand {
-  readonly id: number;
-  readonly shape: Shape;
-}
-
-/** A step lowers `node`'s operator on `operands`, and its value is that of the graph's node `id`. */
-export interface Step {
-  readonly id: number;
-  readonly node: Node;
-  readonly operands: readonly Operand[];
-  readonly bias?: Operand;
-  /** A number that scales the product before the bias is added (matmul). */
-  readonly factor?: number;
-  readonly withIndices?: boolean;
-  readonly split?: Split;
-}
-
-/** A slice as one part of a tensor that is cut up completely along `axis`. */
-export interface Split {
-  readonly axis: number;
-  /** Lengths of all parts, in order. */
-  readonly sizes: readonly number[];
-  /** Which of them this slice is. */
-  readonly index: number;
-}
+import { affineStep, withInverses } from './normalization-steps.ts';
+import type { Operand, Split, Step } from './step.ts';
 
 const broadcasting = new Set<string>([
   ...['add', 'sub', 'mul', 'div', 'pow', 'max', 'min', 'equal', 'less', 'lessOrEqual', 'and', 'or', 'where'],
 ]);
 
+export interface PlanOptions {
+  /** A product of more elements is not given what is added to it; default none is too large. */
+  readonly largestSum?: number;
+}
+
 /** A list of lengths above this would be written once for each part; equal parts need no list. */
 const MOST_PARTS = 256;
 
 /** The steps in order, one for each node that is needed. */
-export function plan(graph: Graph): Step[] {
+export function plan(graph: Graph, { largestSum = Number.POSITIVE_INFINITY }: PlanOptions = {}): Step[] {
   const { nodes } = graph;
-  const uses = usersOf(graph).map((users) => users.length);
+  const users = usersOf(graph);
+  const uses = users.map((own) => own.length);
 
   const needed = new Set([...graph.outputs, ...graph.inputs].map((port) => port.id));
   const steps: Step[] = [];
   for (let id = nodes.length - 1; id >= 0; id--) {
     if (!needed.has(id)) continue;
-    const step = productStep(nodes, nodes[id]!, uses) ?? plainStep(nodes, nodes[id]!);
-    for (const operand of step.operands) needed.add(operand.id);
-    if (step.bias !== undefined) needed.add(step.bias.id);
+    const node = nodes[id]!;
+    const step = affineStep(nodes, node, users) ?? productStep(nodes, node, uses, largestSum) ?? plainStep(nodes, node);
+    const { operands, bias, normalization } = step;
+    for (const operand of [...operands, bias, normalization?.scale, normalization?.shift]) {
+      if (operand !== undefined) needed.add(operand.id);
+    }
     steps.push(step);
   }
   const indexed = new Set(
@@ -71,7 +58,7 @@ export function plan(graph: Graph): Step[] {
       .map((step) => windows(step)),
   );
   const cuts = splits(nodes, steps);
-  return steps.reverse().map((step) => {
+  return withInverses(steps.reverse()).map((step) => {
     if (step.node.op.kind === 'maxPool' && indexed.has(windows(step))) return { ...step, withIndices: true };
     const split = cuts.get(step.id);
     return split === undefined ? step : { ...step, split };
@@ -148,9 +135,14 @@ function unexpanded(nodes: readonly Node[], operand: Operand): Operand {
 }
 
 /** Products that take in what follows them: x W + b, c x W, c x W + b. */
-function productStep(nodes: readonly Node[], node: Node, uses: readonly number[]): Step | undefined {
+function productStep(
+  nodes: readonly Node[],
+  node: Node,
+  uses: readonly number[],
+  largestSum: number,
+): Step | undefined {
   const found = scaledProduct(nodes, node, uses);
-  if (found === undefined) return biasStep(nodes, node, uses);
+  if (found === undefined) return biasStep(nodes, node, uses, largestSum);
   const { product, factor } = found;
   return {
     id: node.id,
@@ -172,7 +164,7 @@ function isMatrixProduct({ op, shape }: Node): boolean {
   return op.kind === 'matmul' && shape.length === 2;
 }
 
-function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[]): Step | undefined {
+function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[], largestSum: number): Step | undefined {
   if (node.op.kind !== 'add') return undefined;
   for (const [target, other] of [node.inputs, [node.inputs[1]!, node.inputs[0]!]] as const) {
     if (uses[target!] !== 1) continue;
@@ -180,7 +172,7 @@ function biasStep(nodes: readonly Node[], node: Node, uses: readonly number[]): 
     const product = inner?.product ?? nodes[target!]!;
     const bias = unexpanded(nodes, { id: other!, shape: nodes[other!]!.shape });
     const vector = product.op.kind === 'conv' ? channelVector(nodes, bias, product.shape[1]!) : bias;
-    const matrices = isMatrixProduct(product);
+    const matrices = isMatrixProduct(product) && size(product.shape) <= largestSum;
     const channels = product.op.kind === 'conv' && vector !== undefined && size(vector.shape) < size(product.shape);
     if (vector === undefined || !(matrices || channels)) continue;
     const operands = product.inputs.map((id) => ({ id, shape: nodes[id]!.shape }));

@@ -4,7 +4,7 @@ import type { Dtype } from '../base/dtype.ts';
 import type { Shape } from '../base/shape.ts';
 import type { OpKind, OpOf } from '../graph/op.ts';
 import type { Emitter } from './emitter.ts';
-import type { Split } from './plan.ts';
+import type { NormalizationOf, Split } from './step.ts';
 
 export interface Site<K extends OpKind = OpKind> {
   readonly op: OpOf<K>;
@@ -23,8 +23,14 @@ export interface Site<K extends OpKind = OpKind> {
   readonly withIndices?: boolean;
   /** slice: its operand is cut up completely, and this is one of the parts. */
   readonly split?: Split;
+  /** standardize, inverseDeviation: the LayerNormalization that makes it. */
+  readonly normalization?: NormalizationOf<string>;
   /** The formulation chosen for this convolution. */
   readonly formulation?: string;
+  /** Of the engine. */
+  readonly threads: number;
+  /** The width of its blocks of channels, where it has them. */
+  readonly channelBlock?: number;
 }
 
 /** Emits the nodes for one operator; gives the name of the result. */

@@ -6,6 +6,11 @@ import type { OnnxModel } from '../onnx/model.ts';
 import { resultsInReverse } from '../onnx/results-in-reverse.ts';
 import { arrange } from './arrange.ts';
 
-export function engineModel(graph: Graph, options: LowerOptions): OnnxModel {
-  return resultsInReverse(lower(arrange(graph), options));
+/** Results of more elements are not summed inside the matrix product: its kernel lays out what is added on one thread. */
+const LARGEST_SUM = 2 ** 17;
+
+export type EngineModelOptions = Pick<LowerOptions, 'formulations' | 'channelBlock'> & { readonly threads: number };
+
+export function engineModel(graph: Graph, options: EngineModelOptions): OnnxModel {
+  return resultsInReverse(lower(arrange(graph), { ...options, largestSum: LARGEST_SUM }));
 }

@@ -75,6 +75,8 @@ export interface Program {
   readonly threads: number;
   /** Which formulation each convolution and gradient of one has, by its signature; a run records it. */
   readonly formulations: ReadonlyMap<string, string>;
+  /** Width of the engine's own blocks of channels, which large matrices are transposed through where it has them. */
+  readonly channelBlock: number | undefined;
   /** Ties the program to arrays, one for each input and output; sizes and types are checked here, once. */
   bind(arrays: ReadonlyMap<string, HostArray>): Binding;
 }

@@ -8,6 +8,7 @@ import { elementwiseKernels } from './reference/elementwise.ts';
 import { formKernels } from './reference/form.ts';
 import type { Kernel, Kernels, Value } from './reference/kernel.ts';
 import { linearKernels } from './reference/linear.ts';
+import { normalizationKernels } from './reference/normalization.ts';
 import { poolingKernels } from './reference/pooling.ts';
 
 const table = {
@@ -16,6 +17,7 @@ const table = {
   ...formKernels,
   ...linearKernels,
   ...poolingKernels,
+  ...normalizationKernels,
 } satisfies Kernels<OpKind>;
 
 /**

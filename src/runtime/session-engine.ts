@@ -26,6 +26,7 @@ const WORTH_MORE = 0.97;
 interface Candidate {
   readonly threads: number;
   readonly formulations: ReadonlyMap<string, string>;
+  readonly channelBlock: number | undefined;
   readonly model: OnnxModel;
   readonly session: Session;
 }
@@ -39,8 +40,9 @@ export function sessionEngine(backend: Backend, stored?: MeasurementCache): Engi
 
   async function open(graph: Graph, threads: number, choice: Required<CompileOptions>['formulations']) {
     const formulations = await chooseFormulations(backend, graph, threads, choice, cache);
-    const model = engineModel(graph, { formulations });
-    return { threads, formulations, model, session: await backend.open(model, threads) };
+    const lowering = { threads, formulations, channelBlock: await backend.channelBlock?.() };
+    const model = engineModel(graph, lowering);
+    return { ...lowering, model, session: await backend.open(model, threads) };
   }
 
   async function fastest(
@@ -155,7 +157,7 @@ function checkCompileOptions(backend: Backend, options: CompileOptions): Require
   return { threads, formulations };
 }
 
-function program(graph: Graph, { threads, formulations, model, session }: Candidate): Program {
+function program(graph: Graph, { threads, formulations, channelBlock, model, session }: Candidate): Program {
   const specs = (ports: Graph['inputs']): ReadonlyMap<string, TensorSpec> =>
     new Map(
       ports.map(({ name, id }) => {
@@ -171,6 +173,7 @@ function program(graph: Graph, { threads, formulations, model, session }: Candid
     outputs,
     threads,
     formulations,
+    channelBlock,
     bind(arrays) {
       checkArrays(inputs, outputs, arrays);
       const bound = (ports: Graph['inputs'], names: OnnxModel['inputs'], of: ReadonlyMap<string, TensorSpec>) =>

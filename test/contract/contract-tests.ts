@@ -154,11 +154,42 @@ function wideLayer(): OperatorCase {
   return { name: 'a wide layer', graph, inputs };
 }
 
+/** Those that engines share among their threads, and their neighbours: columns that fill no block, rows that are short. */
+const transposes = [
+  { shape: [300, 256], permutation: [1, 0] },
+  { shape: [2, 1, 300, 128], permutation: [0, 1, 3, 2] },
+  { shape: [3, 512, 48], permutation: [0, 2, 1] },
+  { shape: [700, 100], permutation: [1, 0] },
+  { shape: [2, 4, 130, 64], permutation: [0, 2, 1, 3] },
+  { shape: [5, 300, 48], permutation: [1, 0, 2] },
+  { shape: [2, 3, 500, 30], permutation: [0, 2, 1, 3] },
+  { shape: [2, 128, 4, 72], permutation: [0, 2, 1, 3] },
+  { shape: [16, 64, 80], permutation: [2, 0, 1] },
+] as const;
+
 const behaviourTests: ContractTest[] = [
   {
     name: 'a wide hidden layer and its gradients agree with the float64 reference within 2e-5, on every thread count',
     async run({ engine, threads }) {
       for (const count of threads) await agrees(engine, wideLayer(), { threads: count });
+    },
+  },
+  {
+    name: 'large tensors are transposed exactly, on every thread count',
+    async run({ engine, threads }) {
+      for (const count of threads) {
+        for (const { shape, permutation } of transposes) {
+          const builder = new GraphBuilder();
+          const x = builder.input('x', { shape, dtype: 'float32' });
+          const graph = builder.finish(new Map([['y', builder.apply({ kind: 'transpose', permutation }, [x])]]));
+          const inputs = new Map([['x', Float64Array.from({ length: size(shape) }, (_, i) => i)]]);
+          const arrays = arraysFor(graph, inputs);
+          await (await engine.compile(graph, { threads: count })).bind(arrays).run();
+          const expected = evaluate(graph, inputs).get('y')!;
+          const wrong = arrays.get('y')!.findIndex((value, i) => value !== expected[i]);
+          check(wrong === -1, `[${shape}] by [${permutation}], ${count} threads: element ${wrong} is wrong`);
+        }
+      }
     },
   },
   {

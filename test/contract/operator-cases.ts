@@ -116,6 +116,18 @@ const alongAxes = (kind: 'softmax' | 'logSoftmax'): OperatorCase[] =>
     ),
   );
 
+/** Far from zero too: a variance as the difference of two large numbers would be lost. */
+const alongLastAxes = (kind: 'standardize' | 'inverseDeviation'): OperatorCase[] =>
+  [[5, 10], [2, 3, 4], [3, 300], [7]].flatMap((shape) =>
+    shape.flatMap((_, axis) =>
+      [0, 100].map((mean) =>
+        operatorCase(`axis ${axis} about ${mean}`, { kind, axis, epsilon: 1e-3 }, [
+          { shape, draw: (stream) => mean + Math.round(64 * any(stream)) / 64 },
+        ]),
+      ),
+    ),
+  );
+
 interface Convolution extends ConvAttributes {
   readonly image: readonly [number, number, number, number];
   readonly outputs: number;
@@ -454,4 +466,6 @@ export const operatorCases = {
     ),
   softmax: () => alongAxes('softmax'),
   logSoftmax: () => alongAxes('logSoftmax'),
+  standardize: () => alongLastAxes('standardize'),
+  inverseDeviation: () => alongLastAxes('inverseDeviation'),
 } satisfies { readonly [K in OpKind]: () => OperatorCase[] };

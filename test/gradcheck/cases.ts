@@ -10,6 +10,7 @@ import { gather, putAlong, scatterAdd, takeAlong } from '../../src/graph/indexin
 import type { ConvAttributes, OpKind, PoolAttributes } from '../../src/graph/op.ts';
 import { max, mean, sum } from '../../src/graph/reduction.ts';
 import { logSoftmax, softmax } from '../../src/graph/softmax.ts';
+import { inverseDeviation, standardize } from '../../src/graph/standardize.ts';
 import type { Tensor } from '../../src/graph/tensor.ts';
 import { outputSize } from '../../src/graph/window.ts';
 
@@ -436,5 +437,23 @@ export const cases: readonly Case[] = [
     title: 'logSoftmax',
     draw: normal,
     samples: shapeAndAxis.map(({ shape, axis }) => ({ shapes: [shape], build: ([x]) => logSoftmax(x!, axis) })),
+  },
+  {
+    kind: 'standardize',
+    title: 'standardize over any axes',
+    draw: normal,
+    samples: shapeAndAxes.map(({ shape, axes }) => ({
+      shapes: [shape],
+      build: ([x]) => standardize(x!, axes, { epsilon: 0.1 }),
+    })),
+  },
+  {
+    kind: 'inverseDeviation',
+    title: 'inverseDeviation',
+    draw: normal,
+    samples: shapeAndAxis.map(({ shape, axis }) => ({
+      shapes: [shape],
+      build: ([x]) => inverseDeviation(x!, axis, 0.1),
+    })),
   },
 ];

@@ -1,7 +1,7 @@
 import { frozen } from '../../base/frozen.ts';
 import { flag, type OptionSpecs, positive, readOptions, withDefault } from '../../base/option-spec.ts';
-import { add, mul, reciprocal, sqrt, square, sub } from '../../graph/elementwise.ts';
-import { mean } from '../../graph/reduction.ts';
+import { add, mul } from '../../graph/elementwise.ts';
+import { standardize } from '../../graph/standardize.ts';
 import { constant } from '../init/constant.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
@@ -55,9 +55,7 @@ export const layerNormRow: LayerRow<LayerNorm> = {
   read: (options) => layerNorm(options),
   apply({ axes: asked, epsilon, scale, shift }, scope, x) {
     const { axes, shape, along } = featureAxes(scope, x, asked);
-    const centred = sub(x, mean(x, axes, { keepDims: true }));
-    const variance = mean(square(centred), axes, { keepDims: true });
-    let y = mul(centred, reciprocal(sqrt(add(variance, epsilon))));
+    let y = standardize(x, axes, { epsilon });
     if (scale) y = mul(y, along(scope.parameter('scale', shape, constant(1))));
     return shift ? add(y, along(scope.parameter('shift', shape, zeros()))) : y;
   },

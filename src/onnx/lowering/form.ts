@@ -3,10 +3,11 @@
 import { type Shape, sameShape } from '../../base/shape.ts';
 import type { Emitter } from '../emitter.ts';
 import type { Rows } from '../site.ts';
+import { transposition } from './transpose.ts';
 
 export const formRows: Rows<'reshape' | 'transpose' | 'broadcastTo' | 'slice' | 'pad' | 'concat'> = {
   reshape: (e, { operands, shapes, shape }) => e.reshapeFrom(operands[0]!, shapes[0]!, shape),
-  transpose: (e, { op, operands }) => e.transpose(operands[0]!, op.permutation),
+  transpose: transposition,
   broadcastTo: (e, { operands, shapes, shape }) =>
     sameShape(shapes[0]!, shape) ? operands[0]! : e.expand(operands[0]!, shape),
   // Every part asks for the same Split; the emitter makes it once.

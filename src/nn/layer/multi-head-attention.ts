@@ -1,17 +1,16 @@
 import { frozen } from '../../base/frozen.ts';
 import { count, flag, number, type OptionSpecs, readOptions, withDefault } from '../../base/option-spec.ts';
 import { showShape } from '../../base/shape.ts';
-import { add, cast, lessOrEqual, mul, where } from '../../graph/elementwise.ts';
+import { add, cast, mul } from '../../graph/elementwise.ts';
 import { reshape, slice, transpose } from '../../graph/form.ts';
-import { iota } from '../../graph/leaf.ts';
 import { matmul } from '../../graph/linear.ts';
-import { softmax } from '../../graph/softmax.ts';
-import type { Builder, Tensor } from '../../graph/tensor.ts';
+import type { Tensor } from '../../graph/tensor.ts';
 import type { Initializer } from '../init/initializer.ts';
 import { initializerSpec } from '../init/initializer-spec.ts';
 import { xavierUniform } from '../init/variance-scaling.ts';
 import { zeros } from '../init/zeros.ts';
 import type { LayerRow } from '../layer.ts';
+import { attend } from './attend.ts';
 
 /** Description of self-attention. */
 export interface MultiHeadAttention {
@@ -98,20 +97,19 @@ export const multiHeadAttentionRow: LayerRow<MultiHeadAttention> = {
     const [query, key, value] = project('input', rows, 3).map((part) =>
       reshape(transpose(reshape(part, [batch, steps, heads, width]), [0, 2, 1, 3]), [batch * heads, steps, width]),
     );
-    const scores = matmul(mul(query!, 1 / Math.sqrt(width)), transpose(key!, [0, 2, 1]));
-    let weights = softmax(causal ? add(scores, unseen(x.builder, steps)) : scores);
-    if (scope.training && dropout > 0) {
-      const keep = scope.keepMask('keep', [batch, heads, steps, steps], 1 - dropout);
-      weights = mul(mul(weights, cast(reshape(keep, weights.shape), 'float32')), 1 / (1 - dropout));
-    }
-    const seen = transpose(reshape(matmul(weights, value!), [batch, heads, steps, width]), [0, 2, 1, 3]);
+    const keep =
+      scope.training && dropout > 0
+        ? reshape(scope.keepMask('keep', [batch, heads, steps, steps], 1 - dropout), [batch * heads, steps, steps])
+        : undefined;
+    const drop = (weights: Tensor, first: number) => {
+      if (keep === undefined) return weights;
+      const [, rows, columns] = weights.shape as [number, number, number];
+      const own = slice(keep, { starts: [0, first, 0], ends: [batch * heads, first + rows, columns] });
+      return mul(mul(weights, cast(own, 'float32')), 1 / (1 - dropout));
+    };
+    const attended = attend(query!, key!, value!, { causal, drop });
+    const seen = transpose(reshape(attended, [batch, heads, steps, width]), [0, 2, 1, 3]);
     const [output] = project('output', reshape(seen, [-1, size]), 1);
     return reshape(output!, x.shape);
   },
 };
-
-/** [steps, steps]: 0 where a step (a row) sees another, −∞ where that one comes later. A constant to the engine. */
-function unseen(builder: Builder, steps: number): Tensor {
-  const [row, column] = [iota(builder, [steps, steps], 0), iota(builder, [steps, steps], 1)];
-  return where(lessOrEqual(column, row), 0, Number.NEGATIVE_INFINITY);
-}

@@ -10,7 +10,7 @@ import { disturbance, machineLine } from './driver/machine.mjs';
 import { writeMaterials } from './driver/materials.mjs';
 import { measure } from './driver/measure.mjs';
 import { table } from './driver/report.mjs';
-import { findPython, systems } from './systems/table.mjs';
+import { checkout, findPython, systems } from './systems/table.mjs';
 import { workloads } from './workloads/table.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -30,6 +30,7 @@ async function main() {
     return 0;
   }
   if (options.json !== undefined) checkWritable(options.json);
+  const beside = options.beside === undefined ? [] : [built(options.beside)];
 
   const notes = [disturbance()].filter((note) => note !== undefined);
   const wanted = new Set(options.systems.map(({ needs }) => needs));
@@ -48,7 +49,7 @@ async function main() {
     wanted.delete('pytorch');
     notes.push('pytorch: left out, no python3 here imports torch (on Debian: apt install python3-torch libopenblas0)');
   }
-  const present = options.systems.filter(({ needs }) => wanted.has(needs));
+  const present = [...options.systems, ...beside].filter(({ needs }) => wanted.has(needs));
   const programOf = (/** @type {import('./systems/table.mjs').SystemEntry} */ { needs }) =>
     needs === 'pytorch' ? (python ?? '') : process.execPath;
 
@@ -91,6 +92,15 @@ async function main() {
     ),
   );
   return failed ? 1 : 0;
+}
+
+/** @param {string} folder */
+function built(folder) {
+  try {
+    return checkout(folder);
+  } catch (error) {
+    throw new UsageError(`--beside: ${error instanceof Error ? error.message : error}.`);
+  }
 }
 
 /** Before an hour of measuring, not after it. @param {string} path */

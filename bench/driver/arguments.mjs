@@ -11,6 +11,7 @@ Measures Dolina beside its peers, interleaved, and prints a table.
 
   --json FILE       also write the rows as JSON
   --systems A,B     only these systems
+  --beside FOLDER   another checkout of Dolina, built, as one more system: before and after in turn
   --seconds N       time for each system and workload (default 20); a slow system still gets two or three runs
   --list            print the workloads and systems
   --help            print this`;
@@ -18,6 +19,7 @@ Measures Dolina beside its peers, interleaved, and prints a table.
 const optionTypes = /** @type {const} */ ({
   json: { type: 'string' },
   systems: { type: 'string' },
+  beside: { type: 'string' },
   seconds: { type: 'string' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -81,5 +83,14 @@ export function readArguments(args, known) {
     values.systems === undefined
       ? known.systems
       : [...new Set(values.systems.split(',').map((name) => find('system', name.trim(), known.systems)))];
-  return { workloads, systems, seconds, json: values.json, help: values.help === true, list: values.list === true };
+  const { beside } = values;
+  return {
+    workloads,
+    systems,
+    beside,
+    seconds,
+    json: values.json,
+    help: values.help === true,
+    list: values.list === true,
+  };
 }

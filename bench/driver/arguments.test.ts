@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systems } from '../systems/table.mjs';
+import { checkout, systems } from '../systems/table.mjs';
 import { workloads } from '../workloads/table.mjs';
 import { readArguments, UsageError } from './arguments.mjs';
 
@@ -12,6 +12,13 @@ test('without names, everything is measured', () => {
 
 test('a workload named twice is measured once', () => {
   expect(read('tiny', 'tiny').workloads.map(({ name }) => name)).toEqual(['tiny']);
+});
+
+test('another checkout is a system of its own, and must be built', () => {
+  expect(read('--beside', '../before').beside).toBe('../before');
+  expect(() => checkout('/nowhere/before')).toThrow(
+    /\/nowhere\/before\/bench\/systems\/dolina\.mjs is not there.*npm run build/,
+  );
 });
 
 test.each([

@@ -1,7 +1,9 @@
 /** All systems by name, with how to start them; what is missing on this machine is said with its mend. */
 
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -38,6 +40,20 @@ export const systems = [
     },
   })),
 ];
+
+/**
+ * Dolina as it stands in another checkout, with what is built and installed there.
+ *
+ * @param {string} folder @returns {SystemEntry} @throws {Error} where nothing is built.
+ */
+export function checkout(folder) {
+  const root = resolve(folder);
+  const file = join(root, 'bench/systems/dolina.mjs');
+  for (const needed of [file, join(root, 'dist/index.node.js')]) {
+    if (!existsSync(needed)) throw new Error(`${needed} is not there: npm ci and npm run build in ${folder}`);
+  }
+  return { name: `dolina-in-${basename(root)}`, family: root, needs: 'build', args: [file] };
+}
 
 /**
  * One thread, all cores, and all cores with threads that sleep while they wait: OpenBLAS has a pool of its own beside that of

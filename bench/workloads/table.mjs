@@ -10,7 +10,7 @@ import { optimizerAdam16 } from './optimizer-adam-16.mjs';
 import { optimizerRules } from './optimizer-rules.mjs';
 import { resnet20 } from './resnet20-64.mjs';
 import { tiny } from './tiny.mjs';
-import { transformer } from './transformer.mjs';
+import { transformer, transformer1024 } from './transformer.mjs';
 
 /**
  * @typedef {{ type: 'dense', units: number }
@@ -53,6 +53,6 @@ import { transformer } from './transformer.mjs';
 
 /** @type {readonly Workload[]} */
 export const workloads = [
-  ...[mlp128, mlp1024, cnn2c2d, resnet20, lstm, transformer],
+  ...[mlp128, mlp1024, cnn2c2d, resnet20, lstm, transformer, transformer1024],
   ...[optimizerAdam, optimizerAdam16, tiny, compile, ...optimizerRules],
 ];

@@ -19,13 +19,13 @@ const block = () => [
   },
 ];
 
-/** @type {import('./table.mjs').StepWorkload} */
-export const transformer = {
-  name: 'transformer',
-  title: 'a training step of a transformer, 4 layers, width 256, 4 heads, over 128 steps, Adam, batch 16',
+/** @param {number} steps @param {number} batch @returns {import('./table.mjs').StepWorkload} */
+const over = (steps, batch) => ({
+  name: steps === 128 ? 'transformer' : `transformer-${steps}`,
+  title: `a training step of a transformer, 4 layers, width 256, 4 heads, over ${steps} steps, Adam, batch ${batch}`,
   kind: 'step',
-  inputShape: [128],
-  batch: 16,
+  inputShape: [steps],
+  batch,
   layers: [
     { type: 'embedding', entries: characters, size: width },
     { type: 'position' },
@@ -36,4 +36,9 @@ export const transformer = {
   initial: { weight: { distribution: 'lecun' }, bias: 0 },
   loss: 'softmax-cross-entropy',
   optimizer: adam,
-};
+});
+
+export const transformer = over(128, 16);
+
+/** As many symbols in longer texts: attention is a third of it. */
+export const transformer1024 = over(1024, 2);

@@ -29,7 +29,7 @@ export function attend(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { causal, shortestBlock = 64, drop = (weights) => weights }: Attending,
+  { causal, shortestBlock = 128, drop = (weights) => weights }: Attending,
 ): Tensor {
   const [, steps, width] = query.shape as readonly [number, number, number];
   const between = (x: Tensor, first: number, end: number) =>

@@ -40,5 +40,5 @@ const over = (steps, batch) => ({
 
 export const transformer = over(128, 16);
 
-/** As many symbols in longer texts: attention is a third of it. */
+/** As many symbols in longer texts: attention is much of it. */
 export const transformer1024 = over(1024, 2);

@@ -73,6 +73,7 @@ describe('shortenRowSums', () => {
       },
       ({ a, b, c }) => ({ product: matmul(c!, b!), y: sum(mul(matmul(a!, transpose(b!, [1, 0])), c!), 1) }),
       ({ g, x, v }) => ({ other: mul(g!, x!), y: sum(mul(mul(g!, v!), x!), 0) }),
+      ({ g, x, v }) => ({ y: sum(mul(mul(g!, v!), x!), 1), later: mul(g!, x!) }),
     ] satisfies Build[]) {
       const [before, after] = elements(shapes, build);
       expect(after).toBe(before);

@@ -20,18 +20,20 @@ import { rebuild } from './rebuild.ts';
 import type { Tensor } from './tensor.ts';
 import { usersOf } from './users.ts';
 
+type Product = { readonly kind: 'mul' } | OpOf<'matmul'>;
+
 /** The same function of the same inputs, up to rounding. */
 export function shortenRowSums(graph: Graph): Graph {
   const { nodes } = graph;
   const users = usersOf(graph);
-  const twins = new Map<string, number>();
-  for (const { id, op, inputs } of nodes) {
-    if (op.kind === 'mul' || op.kind === 'matmul')
-      twins.set(identity(op, inputs), twins.get(identity(op, inputs)) ?? id);
+  const products = new Map<string, number>();
+  for (const { id, op, inputs } of nodes.toReversed()) {
+    if (op.kind === 'mul' || op.kind === 'matmul') products.set(identity(op as Product, inputs), id);
   }
-  const before = (id: number, op: Node['op'], inputs: readonly number[]) => {
-    const twin = twins.get(identity(op, inputs));
-    return twin !== undefined && twin < id ? twin : undefined;
+  /** The first node that multiplies these, where it stands before node `id`. */
+  const before = (id: number, op: Product, inputs: readonly number[]) => {
+    const found = products.get(identity(op, inputs));
+    return found !== undefined && found < id ? found : undefined;
   };
 
   return rebuild(graph, (node, { get }) => {
@@ -78,9 +80,9 @@ function eitherWay(
 }
 
 /** Equal for equal products; those of elements commute. */
-function identity(op: Node['op'], inputs: readonly number[]): string {
+function identity(op: Product, inputs: readonly number[]): string {
   if (op.kind === 'mul') return `mul ${inputs.toSorted((a, b) => a - b)}`;
-  return op.kind === 'matmul' ? `matmul ${op.transposeA} ${op.transposeB} ${inputs}` : '';
+  return `matmul ${op.transposeA} ${op.transposeB} ${inputs}`;
 }
 
 /** What is spread over the rows, where one row of it is all of it. */

@@ -36,5 +36,6 @@ describe('standardize', () => {
     refused({ eps: 1 }).toThrow(/epsilon/);
     refused({}, 2).toThrow(/axis 2/);
     refused({}, -1, [2, 0]).toThrow(/no element/);
+    refused({}, 0, [0, 2]).toThrow(/no element/);
   });
 });

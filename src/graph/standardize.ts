@@ -1,9 +1,11 @@
-/** Values shifted and scaled to mean 0 and variance 1: the core of layer, group and instance normalization. */
+/** Values shifted and scaled to mean 0 and variance 1, the core of layer normalization. */
 
 import { checkNumber, checkOptionNames } from '../base/options.ts';
 import { type Axes, axesOf } from './axis.ts';
+import { add, mul, reciprocal, sqrt, square, sub } from './elementwise.ts';
 import { emit } from './emit.ts';
-import { transpose } from './form.ts';
+import { mean } from './reduction.ts';
+import { shapeError } from './shape-error.ts';
 import type { Tensor } from './tensor.ts';
 
 export interface StandardizeOptions {
@@ -13,7 +15,7 @@ export interface StandardizeOptions {
 
 /**
  * (x − μ)/√(σ² + ε), with mean μ and (biased) variance σ² over `axes`, by default all. Axes that are the last are one
- * kernel; others are moved there and back.
+ * operator; over others it is the formula, which costs less than to move them there and back.
  *
  * @example standardize(x, -1)      // every row to mean 0 and variance 1
  * @throws ShapeError where an axis is not there, or no element is left along them.
@@ -22,13 +24,18 @@ export function standardize(x: Tensor, axes?: Axes, options: StandardizeOptions 
   checkOptionNames('standardize', options, ['epsilon']);
   const epsilon = checkNumber('standardize', 'epsilon', options.epsilon ?? 1e-5, { min: 0, exclusiveMin: true });
   const over = axesOf('standardize', x, axes);
-  const kept = x.shape.flatMap((_, axis) => (over.includes(axis) ? [] : [axis]));
-  const order = [...kept, ...over];
-  const rows = emit({ kind: 'standardize', axis: kept.length, epsilon }, [transpose(x, order)]);
-  return transpose(
-    rows,
-    order.map((_, axis) => order.indexOf(axis)),
-  );
+  const first = x.rank - over.length;
+  if (over.every((axis, i) => axis === first + i)) return emit({ kind: 'standardize', axis: first, epsilon }, [x]);
+  if (over.some((axis) => x.shape[axis] === 0)) {
+    throw shapeError({
+      name: 'standardize',
+      problem: 'no element is left along the axes',
+      operands: [x],
+      scope: x.builder.scope,
+    });
+  }
+  const centred = sub(x, mean(x, over, { keepDims: true }));
+  return mul(centred, reciprocal(sqrt(add(mean(square(centred), over, { keepDims: true }), epsilon))));
 }
 
 /** 1/√(σ² + ε) over the axes from `axis` on, which keep one element each. */

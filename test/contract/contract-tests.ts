@@ -175,6 +175,28 @@ const behaviourTests: ContractTest[] = [
     },
   },
   {
+    name: 'a normalization with γ and β gives its inverse deviation too, both as the float64 reference within 2e-5',
+    async run({ engine, threads }) {
+      const builder = new GraphBuilder();
+      const f = (name: string, shape: number[]) => builder.input(name, { shape, dtype: 'float32' });
+      const [x, scale, shift] = [f('x', [3, 4, 5]), f('scale', [4, 5]), f('shift', [4, 5])];
+      const standardized = builder.apply({ kind: 'standardize', axis: 1, epsilon: 0.1 }, [x]);
+      const wide = (vector: typeof x) => builder.apply({ kind: 'broadcastTo', shape: x.shape }, [vector]);
+      const scaled = builder.apply({ kind: 'mul' }, [wide(scale), standardized]);
+      const y = builder.apply({ kind: 'add' }, [scaled, wide(shift)]);
+      const inverse = builder.apply({ kind: 'inverseDeviation', axis: 1, epsilon: 0.1 }, [x]);
+      const graph = builder.finish(new Map(Object.entries({ y, inverse })));
+      const numbers = (length: number, seed: number) =>
+        Float64Array.from({ length }, (_, i) => Math.fround(Math.sin(seed + i * i)));
+      const inputs = new Map([
+        ['x', numbers(60, 0)],
+        ['scale', numbers(20, 1)],
+        ['shift', numbers(20, 2)],
+      ]);
+      await agrees(engine, { name: 'normalization', graph, inputs }, { threads: threads[0]! });
+    },
+  },
+  {
     name: 'large tensors are transposed exactly, on every thread count',
     async run({ engine, threads }) {
       for (const count of threads) {

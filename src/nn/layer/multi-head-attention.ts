@@ -52,7 +52,7 @@ const multiHeadAttentionOptions = {
  * Self-attention: every step takes from all steps what its query finds in their keys.
  *
  * [q, k, v] = x W + b, split into heads of width d = size / heads; a = softmax(q kᵀ / √d) over the steps that are seen;
- * y = [a v of all heads] U + c.
+ * y = [a v of all heads] U + c. Causal attention over 256 steps and more leaves most of what no step sees uncomputed.
  *
  * x [N, T, size] → the same. Parameters: `inputWeight` W [size, 3 size], `inputBias` b [3 size], `outputWeight` U
  * [size, size], `outputBias` c [size].
